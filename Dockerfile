@@ -1,0 +1,21 @@
+FROM python:3.13-slim AS builder
+COPY requirements.txt .
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rendezvous
+COPY --from=builder /venv /venv
+COPY . /app
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+# By number, so that an orchestrator can see that it is not root.
+USER 10001
+EXPOSE 5000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", "\
+import http.client, os, sys; \
+server = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('PORT') or 5000), timeout=4); \
+server.request('GET', '/'); \
+sys.exit(server.getresponse().status != 200)"]
+CMD ["python", "run.py"]

