@@ -1,0 +1,151 @@
+"""The Flask application: the one place where the parts meet."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Literal
+
+from flask import Flask
+from flask_socketio import SocketIO
+from msgspec import structs
+
+from config import ConfigError, Settings, load_settings
+from rendezvous.cleanup import CleanupService
+from rendezvous.components import Components
+from rendezvous.courier import Courier
+from rendezvous.docs import docs
+from rendezvous.lifecycle import Drain
+from rendezvous.messages import MessageHandler
+from rendezvous.observe import Observer, log, set_up_logs
+from rendezvous.origins import Origins
+from rendezvous.rest import RestDoor
+from rendezvous.sessions import SessionManager
+from rendezvous.signaling import Signaling
+from rendezvous.sockets import SocketDoor
+from rendezvous.switchboard import Terms, open_switchboard
+from rendezvous.transport import Limits, install
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application; its SocketIO is `app.extensions["socketio"]`, and calling
+    `app.extensions["drain"]` ends the service.
+    """
+    parts = _components(settings)
+    origins = Origins(settings.cors_origins)
+
+    app = Flask("rendezvous", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
+    )
+    origins.guard(app)
+    rest = RestDoor(parts)
+    app.register_blueprint(rest.blueprint())
+    app.register_blueprint(docs(settings.max_message_length))
+
+    socketio = SocketIO(
+        app,
+        async_mode=_async_mode(),
+        cors_allowed_origins=origins.may,  # type: ignore[arg-type]  # the stubs forget callables
+        async_handlers=False,  # or one client's events overtake each other
+    )
+    door = SocketDoor(parts, settings.max_sessions_per_socket)
+    server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it too
+    engine = install(server, limits_of(settings), on_text=door.read)
+    door.open(server, engine.connection_of)
+
+    app.extensions["drain"] = Drain(parts.sessions, parts.courier, engine)
+    cleanup = CleanupService(parts.switchboard, parts.courier)
+    socketio.start_background_task(cleanup.run)
+    return app
+
+
+def _components(settings: Settings) -> Components:
+    switchboard = open_switchboard(settings.redis_url, _terms(settings))
+    observer = Observer(switchboard)
+    signaling = Signaling(switchboard, settings.max_signal_bytes, settings.stun_urls)
+    return Components(
+        switchboard,
+        SessionManager(switchboard),
+        MessageHandler(switchboard, settings.max_message_length),
+        signaling,
+        Courier(observer, signaling.ice_servers),
+        observer,
+    )
+
+
+def _async_mode() -> Literal["gevent", "eventlet"]:
+    """Which cooperative threads the server has put under the standard library.
+
+    Raises ConfigError if none: under real threads neither the transport nor the memory is safe.
+    """
+    gevent = sys.modules.get("gevent.monkey")
+    if gevent is not None and gevent.is_module_patched("socket"):
+        return "gevent"
+    eventlet = sys.modules.get("eventlet.patcher")
+    if eventlet is not None and eventlet.is_monkey_patched("socket"):
+        return "eventlet"
+    raise ConfigError(
+        "start Rendezvous with `python run.py` or `gunicorn --worker-class gevent -w 1 app:app`"
+    )
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        reconnect_grace=settings.reconnect_grace,
+        lease=settings.rest_lease,
+        idle_timeout=settings.idle_timeout,
+        ended_retention=settings.ended_retention,
+        inbox_events=settings.inbox_events,
+        inbox_bytes=settings.inbox_bytes,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The settings as the transport takes them."""
+    return Limits(
+        max_message_bytes=settings.max_body_bytes,
+        send_queue_bytes=settings.send_queue_bytes,
+        ping_interval=settings.ping_interval,
+        ping_timeout=settings.ping_timeout,
+        handshake_timeout=settings.handshake_timeout,
+        connections_per_address=settings.max_connections_per_address,
+    )
+
+
+def _build() -> tuple[Settings, Flask]:
+    """What `gunicorn app:app` and `run.py` serve, from the environment and `.env`."""
+    settings = load_settings()
+    set_up_logs(settings.log_level, for_people=settings.flask_debug)
+    if not settings.secret_key:
+        settings = structs.replace(settings, secret_key=secrets.token_hex(32))
+        log.warning("SECRET_KEY is not set: using a random one, another after every restart")
+    if "*" in settings.cors_origins and not settings.flask_debug:
+        log.warning("CORS_ORIGINS is *: any web page may use this server")
+    return settings, create_app(settings)
+
+
+def _drain_on_sigterm(drain: Drain, spawn: Callable[..., object]) -> None:
+    """Drain before the server's own handler, if it has one, ends the process."""
+    former = signal.getsignal(signal.SIGTERM)
+
+    def drain_then_end(signum: int, frame: FrameType | None) -> None:
+        drain()
+        if callable(former):
+            former(signum, frame)
+
+    signal.signal(signal.SIGTERM, lambda *received: spawn(drain_then_end, *received) and None)
+
+
+try:
+    settings, app = _build()
+except ConfigError as error:
+    sys.stderr.write(f"rendezvous: {error}\n")
+    sys.exit(3)  # which gunicorn takes for "do not try again"
+socketio: SocketIO = app.extensions["socketio"]
+_drain_on_sigterm(app.extensions["drain"], socketio.start_background_task)

@@ -1,0 +1,110 @@
+"""Settings: every variable, its type and its default, from the environment and `.env`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
+
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta
+
+EXAMPLE_SECRET_KEYS = {"your-super-secret-key-here", "your-production-secret-key"}
+SECRETS = {"SECRET_KEY", "REDIS_URL"}  # never shown, not even when they are wrong
+ORIGIN = re.compile(r"https?://[^/\s]+")
+
+Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
+Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
+Number = Annotated[int, Meta(ge=1, le=1_000_000)]
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the text is one line that names it."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The variables that Rendezvous reads, in lower case; `.env.example` explains them."""
+
+    secret_key: str = ""
+    flask_debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    host: str = "0.0.0.0"  # noqa: S104 - the mission's default: reachable, as in its Docker image
+    port: Port = 5000
+    redis_url: str = ""
+    cors_origins: tuple[str, ...] = ("*",)
+    stun_urls: tuple[str, ...] = ("stun:stun.l.google.com:19302",)
+
+    max_message_length: Number = 2_000
+    max_signal_bytes: Bytes = 32_768
+    max_body_bytes: Bytes = 65_536
+    max_sessions_per_socket: Number = 16
+    max_connections_per_address: Annotated[int, Meta(ge=0)] = 100
+    send_queue_bytes: Bytes = 262_144
+    inbox_events: Number = 256
+    inbox_bytes: Bytes = 262_144
+
+    reconnect_grace: Seconds = 15
+    rest_lease: Seconds = 30
+    idle_timeout: Seconds = 1_800
+    ended_retention: Seconds = 60
+    ping_interval: Seconds = 7
+    ping_timeout: Seconds = 6
+    handshake_timeout: Seconds = 10
+
+
+def load_settings(directory: Path = Path(), environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read `.env` in `directory`, then the environment, which wins.
+
+    An empty value is no value, except for a list, where it is the empty list.
+    Raises ConfigError for a bad value, and for a name in `.env` that no setting has.
+    """
+    dotenv = dotenv_values(directory / ".env")
+    _refuse_unknown(dotenv)
+    given = {**dotenv, **environ}
+    values: dict[str, Any] = {}
+    for name, kind in get_type_hints(Settings, include_extras=True).items():
+        text = given.get(name.upper())
+        if text or (text == "" and get_origin(kind) is tuple):
+            values[name] = _convert(name.upper(), kind, text)
+    return _checked(Settings(**values))
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """A misspelt name would otherwise be a setting that silently does nothing."""
+    known = [name.upper() for name in Settings.__struct_fields__]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigError(f"{name} in .env is not a setting{hint}")
+
+
+def _convert(name: str, kind: Any, text: str) -> Any:
+    value: object = text.strip()
+    if get_origin(kind) is tuple:
+        value = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        shown = "" if name in SECRETS else f" {text!r}"
+        raise ConfigError(f"{name} has a bad value{shown}: {error}") from None
+
+
+def _checked(settings: Settings) -> Settings:
+    """What no single type can say."""
+    if settings.redis_url:
+        raise ConfigError(
+            "REDIS_URL is set, but this version keeps everything in the memory of one process; "
+            "unset it"
+        )
+    for origin in settings.cors_origins:
+        if origin != "*" and not ORIGIN.fullmatch(origin):
+            raise ConfigError(f"CORS_ORIGINS has a bad value {origin!r}: want https://host[:port]")
+    if not settings.flask_debug and settings.secret_key in EXAMPLE_SECRET_KEYS:
+        raise ConfigError("SECRET_KEY is the example's; give it a value of your own")
+    return settings

@@ -1,0 +1,24 @@
+"""The four components and their surroundings, as the doors get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rendezvous.courier import Courier
+from rendezvous.messages import MessageHandler
+from rendezvous.observe import Observer
+from rendezvous.sessions import SessionManager
+from rendezvous.signaling import Signaling
+from rendezvous.switchboard import Switchboard
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """What a door calls; each is there once."""
+
+    switchboard: Switchboard
+    sessions: SessionManager
+    messages: MessageHandler
+    signaling: Signaling
+    courier: Courier
+    observer: Observer

@@ -1,0 +1,96 @@
+"""The only exit: carries events from the switchboard to whoever listens in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from rendezvous.observe import Observer
+from rendezvous.protocol.events import members as encode
+from rendezvous.protocol.events import payload
+from rendezvous.switchboard.verbs import Delivery, Effects
+
+
+class Socket(Protocol):
+    """A Socket.IO connection; `state` is the set of the sessions it is the way out of."""
+
+    sid: str
+    state: Any
+
+    def push(self, data: bytes) -> None:
+        """Send one packet, or drop it if the peer is gone; never waits."""
+        ...
+
+
+class Courier:
+    """Knows the sockets and the long polls of this process, by session."""
+
+    def __init__(
+        self, observer: Observer, ice_servers: Callable[[str], list[dict[str, Any]]]
+    ) -> None:
+        self._observer = observer
+        self._ice_servers = ice_servers
+        self._sockets: dict[str, Socket] = {}
+        self._polls: dict[str, threading.Event] = {}
+
+    def deliver(self, effects: Effects) -> None:
+        """Push every delivery to its socket, wake its long poll, log and count the rest."""
+        for delivery in effects.deliveries:
+            socket = self._sockets.get(delivery.session_id)
+            if socket is not None:
+                self.push(socket, delivery)
+            poll = self._polls.get(delivery.session_id)
+            if poll is not None:
+                poll.set()
+        if effects.matches or effects.endings:
+            self._observer.happened(effects)
+            for ending in effects.endings:
+                for session_id in ending.sessions:
+                    self.detach(session_id)
+
+    def attach(self, session_id: str, socket: Socket) -> None:
+        """Make `socket` the way out of a session; one that it replaces is told and let go."""
+        former = self._sockets.get(session_id)
+        if former is not None and former is not socket:
+            former.state.discard(session_id)
+            self.push(former, Delivery(session_id, None, "session_taken_over", b""))
+        self._sockets[session_id] = socket
+        socket.state.add(session_id)
+
+    def detach(self, session_id: str) -> None:
+        """The session has no socket here any more."""
+        socket = self._sockets.pop(session_id, None)
+        if socket is not None:
+            socket.state.discard(session_id)
+
+    def sockets(self) -> set[Socket]:
+        """Every socket that is the way out of a session."""
+        return set(self._sockets.values())
+
+    @contextmanager
+    def polling(self, session_id: str) -> Iterator[threading.Event]:
+        """A flag raised when something arrives; a newer poll of the session ends an older."""
+        flag = threading.Event()
+        former = self._polls.get(session_id)
+        if former is not None:
+            former.set()
+        self._polls[session_id] = flag
+        try:
+            yield flag
+        finally:
+            if self._polls.get(session_id) is flag:
+                del self._polls[session_id]
+
+    def data(self, delivery: Delivery) -> bytes:
+        """The JSON object of an event, as its recipient gets it."""
+        session_id, seq, name, members = delivery
+        if name == "matched":
+            # Made when handed out and never stored: credentials are short-lived.
+            members += b"," + encode(ice_servers=self._ice_servers(session_id))
+        return payload(session_id, seq, members)
+
+    def push(self, socket: Socket, delivery: Delivery) -> None:
+        """Send a Socket.IO EVENT packet (protocol revision 5)."""
+        socket.push(b'2["%b",%b]' % (delivery.name.encode(), self.data(delivery)))

@@ -1,0 +1,49 @@
+"""The Message Handler: send, receive, typing."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from rendezvous.protocol.events import Message, members
+from rendezvous.protocol.requests import SendMessage, Typing
+from rendezvous.refusals import Refused
+from rendezvous.switchboard import Switchboard
+from rendezvous.switchboard.verbs import Effects, Posted, View
+
+MESSAGE_ID_BYTES = 8  # tells a chat's messages apart; it is no secret
+
+
+class MessageHandler:
+    """Relays text, `max_length` characters at most."""
+
+    def __init__(self, switchboard: Switchboard, max_length: int) -> None:
+        self._switchboard = switchboard
+        self._max_length = max_length
+
+    def send(self, request: SendMessage) -> Posted:
+        """Put a message into the partner's inbox, once for each `client_id`."""
+        text = request.message
+        if len(text) > self._max_length:
+            raise Refused("too_large", f"A message has at most {self._max_length} characters.")
+        if not text or text.isspace():
+            raise Refused("invalid_request", "The message is empty.")
+        message_id = os.urandom(MESSAGE_ID_BYTES).hex()
+        message = Message(message_id, text, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        return self._switchboard.post(
+            request.session_id,
+            "new_message",
+            members(message=message),
+            message_id,
+            request.client_id,
+        )
+
+    def receive(self, session_id: str, after: int) -> View:
+        """What has happened to a session after the number `after`."""
+        return self._switchboard.read(session_id, after)
+
+    def typing(self, request: Typing) -> Effects:
+        """Tell the partner, if there is one, without keeping it."""
+        return self._switchboard.whisper(
+            request.session_id, "partner_typing", members(is_typing=request.is_typing)
+        )

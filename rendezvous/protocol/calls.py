@@ -1,0 +1,58 @@
+"""What can be called, over REST and Socket.IO: one table for the doors and for the documents."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from rendezvous.protocol.replies import Done, Joined, Received, Sent, Started, StartedAck
+from rendezvous.protocol.requests import (
+    JoinSession,
+    Receive,
+    Request,
+    SendMessage,
+    SendSignal,
+    SessionRequest,
+    Start,
+    StartChat,
+    Typing,
+)
+
+
+class Call(NamedTuple):
+    """A name (an event or the last part of a path), its models, and what it may be refused with."""
+
+    name: str
+    summary: str
+    request: type[Request]
+    reply: type[Struct]
+    codes: tuple[str, ...]
+
+
+ALWAYS = ("invalid_request", "unavailable")
+KNOWN = (*ALWAYS, "session_not_found")
+PAIRED = (*KNOWN, "not_matched", "session_ended", "too_large", "inbox_full")
+
+REST_CALLS = (
+    Call("start", "Start a text chat session", StartChat, Started, ALWAYS),
+    Call("start_video", "Start a video chat session", StartChat, Started, ALWAYS),
+    Call("send", "Send a message to the stranger", SendMessage, Sent, PAIRED),
+    Call("receive", "Receive what has happened, or wait for it", Receive, Received, KNOWN),
+    Call("disconnect", "Leave the chat", SessionRequest, Done, KNOWN),
+)
+
+SOCKET_CALLS = (
+    Call("start", "Look for a stranger; in a chat: leave it first", Start, StartedAck, ALWAYS),
+    Call(
+        "join_session",
+        "Make this socket the way out of a session, and catch up",
+        JoinSession,
+        Joined,
+        (*KNOWN, "too_many_sessions"),
+    ),
+    Call("leave_session", "Leave the chat", SessionRequest, Done, KNOWN),
+    Call("send_message", "Send a message to the stranger", SendMessage, Sent, PAIRED),
+    Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, PAIRED[:-2]),
+    Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, PAIRED),
+)

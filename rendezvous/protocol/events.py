@@ -1,0 +1,126 @@
+"""What the server tells a participant, and how it is put on the wire."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from rendezvous.protocol.fields import ChatType, Seq, SessionId, Timestamp
+
+
+class IceServer(Struct, frozen=True, omit_defaults=True):
+    """One RTCIceServer (W3C WebRTC 1.0, section 4.2.4)."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Message(Struct, frozen=True):
+    """What the stranger wrote; `timestamp` is ISO 8601 in UTC."""
+
+    id: str
+    text: str
+    timestamp: Timestamp
+    from_: Literal["stranger"] = msgspec.field(name="from", default="stranger")
+
+
+class Matched(Struct, frozen=True):
+    """A stranger is there; the initiator makes the offer."""
+
+    session_id: SessionId
+    seq: Seq
+    chat_type: ChatType
+    is_initiator: bool
+    common_interests: list[str]
+    ice_servers: list[IceServer]
+
+
+class NewMessage(Struct, frozen=True):
+    """The stranger wrote."""
+
+    session_id: SessionId
+    seq: Seq
+    message: Message
+
+
+class WebrtcSignal(Struct, frozen=True):
+    """The stranger's browser signals; `signal` is what it sent, unchanged."""
+
+    session_id: SessionId
+    seq: Seq
+    signal: dict[str, Any]
+
+
+class PartnerTyping(Struct, frozen=True):
+    """The stranger types, or stopped; not numbered, not kept."""
+
+    session_id: SessionId
+    is_typing: bool
+
+
+class PartnerReconnecting(Struct, frozen=True):
+    """The stranger's connection dropped; they have a moment to come back."""
+
+    session_id: SessionId
+    seq: Seq
+
+
+class PartnerReconnected(Struct, frozen=True):
+    """The stranger is back."""
+
+    session_id: SessionId
+    seq: Seq
+
+
+class PartnerDisconnected(Struct, frozen=True):
+    """The stranger left, or did not come back in time. The chat is over."""
+
+    session_id: SessionId
+    seq: Seq
+    reason: Literal["left", "timeout"]
+
+
+class SessionEnded(Struct, frozen=True):
+    """The server ended the session."""
+
+    session_id: SessionId
+    seq: Seq
+    reason: Literal["inactivity", "shutdown"]
+
+
+class SessionTakenOver(Struct, frozen=True):
+    """Another socket has joined this session and is its way out from now on."""
+
+    session_id: SessionId
+
+
+EVENTS: dict[str, type[Struct]] = {
+    "matched": Matched,
+    "new_message": NewMessage,
+    "webrtc_signal": WebrtcSignal,
+    "partner_typing": PartnerTyping,
+    "partner_reconnecting": PartnerReconnecting,
+    "partner_reconnected": PartnerReconnected,
+    "partner_disconnected": PartnerDisconnected,
+    "session_ended": SessionEnded,
+    "session_taken_over": SessionTakenOver,
+}
+
+
+def members(**fields: Any) -> bytes:
+    """The members of an event's JSON object, without its braces.
+
+    `session_id` and `seq`, which differ for every recipient, are put in front at the exit.
+    """
+    return msgspec.json.encode(fields)[1:-1]
+
+
+def payload(session_id: str, seq: int | None, members: bytes) -> bytes:
+    """An event's JSON object as its recipient gets it; without `seq` if it is not numbered."""
+    head = b'{"session_id":"%b"' % session_id.encode()
+    if seq is not None:
+        head = b'%b,"seq":%d' % (head, seq)
+    return b"%b,%b}" % (head, members) if members else head + b"}"

@@ -1,0 +1,52 @@
+"""The fields that requests, replies and events share, with their limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+ChatType = Literal["text", "video"]
+Status = Literal["waiting", "matched", "ended"]
+
+MAX_INTERESTS = 10
+MAX_WAIT = 25.0
+MAX_DEPTH = 32
+LAST_SAFE_INTEGER = 2**53 - 1  # what JavaScript can count to, ECMA-262 Number.MAX_SAFE_INTEGER
+
+SessionId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="The participant's own secret; whoever has it may act for the participant.",
+    ),
+]
+Interest = Annotated[str, Meta(min_length=1, max_length=50)]
+Interests = Annotated[list[Interest], Meta(max_length=MAX_INTERESTS)]
+Language = Annotated[
+    str,
+    Meta(
+        max_length=35,
+        pattern="^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+        description="A BCP 47 language tag (RFC 5646).",
+    ),
+]
+ClientId = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="The client's own name for this message: sent again, it is delivered once.",
+    ),
+]
+Seq = Annotated[
+    int, Meta(ge=1, description="Number in the participant's inbox, from 1 without holes.")
+]
+After = Annotated[
+    int,
+    Meta(ge=0, le=LAST_SAFE_INTEGER, description="The last number the client has; older ones go."),
+]
+Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
+Count = Annotated[int, Meta(ge=0)]
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]

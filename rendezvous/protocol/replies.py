@@ -1,0 +1,123 @@
+"""What the server answers, over REST and as acknowledgements."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from rendezvous.protocol.fields import ChatType, Count, Seq, SessionId, Status, Timestamp
+
+
+class Done(Struct, frozen=True):
+    """It is done."""
+
+    ok: bool = True
+
+
+class Started(Struct, frozen=True):
+    """A session, and whether a stranger was there already."""
+
+    session_id: SessionId
+    chat_type: ChatType
+    status: Status
+
+
+class StartedAck(Struct, frozen=True):
+    """The acknowledgement of `start`."""
+
+    session_id: SessionId
+    chat_type: ChatType
+    status: Status
+    ok: bool = True
+
+
+class Joined(Struct, frozen=True):
+    """The acknowledgement of `join_session`; the events after `after` follow it in order.
+
+    `gap` is true when some of them are no longer kept.
+    """
+
+    status: Status
+    chat_type: ChatType
+    is_initiator: bool
+    last_seq: Count
+    gap: bool
+    ok: bool = True
+
+
+class Sent(Struct, frozen=True):
+    """The message is in the partner's inbox under `seq`, or was already (same `client_id`)."""
+
+    message_id: str
+    seq: Seq
+    ok: bool = True
+
+
+class ReceivedMessage(Struct, frozen=True):
+    """A message as `POST /receive` lists it: `new_message` with its number."""
+
+    seq: Seq
+    id: str
+    text: str
+    timestamp: Timestamp
+    from_: Literal["stranger"] = msgspec.field(name="from")
+
+
+class ReceivedEvent(Struct, frozen=True):
+    """Any other event as `POST /receive` lists it; `data` is what a socket would get."""
+
+    seq: Seq
+    event: str
+    data: dict[str, Any]
+
+
+class Received(Struct, frozen=True):
+    """What came after `after`; `gap` is true when some of it is no longer kept."""
+
+    status: Status
+    messages: list[ReceivedMessage]
+    events: list[ReceivedEvent]
+    last_seq: Count
+    disconnected: bool
+    gap: bool = False
+
+
+class Waiting(Struct, frozen=True):
+    """Sessions that wait, by chat type."""
+
+    text: Count
+    video: Count
+
+
+class Health(Struct, frozen=True):
+    """`GET /`: `online` counts the sessions that wait or chat, `chats` the pairs."""
+
+    status: Literal["healthy"]
+    version: str
+    online: Count
+    waiting: Waiting
+    chats: Count
+
+
+class Unhealthy(Struct, frozen=True):
+    """`GET /` with 503: the store does not answer."""
+
+    status: Literal["unhealthy"]
+    version: str
+
+
+class Problem(Struct, frozen=True):
+    """A refusal over REST: a sentence for people, a code for programs."""
+
+    error: str
+    code: str
+
+
+class Refusal(Struct, frozen=True):
+    """A refusal as an acknowledgement."""
+
+    error: str
+    code: str
+    ok: bool = False

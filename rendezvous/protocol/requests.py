@@ -1,0 +1,120 @@
+"""What a client may ask, parsed once at the door."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from rendezvous.protocol.fields import (
+    After,
+    ChatType,
+    ClientId,
+    Interests,
+    Language,
+    SessionId,
+    Wait,
+)
+from rendezvous.refusals import Refused
+
+MAX_DEPTH = 32  # an SDP description or ICE candidate needs 2; parsers in the wild give up at 500
+MAX_SENTENCE = 200
+
+T = TypeVar("T")
+
+
+class Request(Struct, forbid_unknown_fields=True):
+    """Anything a client asks; a field it does not know is refused, for it is a misspelt one."""
+
+
+class StartChat(Request):
+    """`POST /start`, `POST /start_video`."""
+
+    interests: Interests = []
+    language: Language | None = None
+
+
+class Start(Request):
+    """`start`: leave what this socket is in, then look for a stranger."""
+
+    chat_type: ChatType
+    interests: Interests = []
+    language: Language | None = None
+
+
+class JoinSession(Request):
+    """`join_session`: make this socket the session's way out."""
+
+    session_id: SessionId
+    after: After = 0
+
+
+class SessionRequest(Request):
+    """`leave_session`, `POST /disconnect`."""
+
+    session_id: SessionId
+
+
+class SendMessage(Request):
+    """`send_message`, `POST /send`."""
+
+    session_id: SessionId
+    message: str
+    client_id: ClientId | None = None
+
+
+class Typing(Request):
+    """`typing`: ephemeral, neither numbered nor kept."""
+
+    session_id: SessionId
+    is_typing: bool
+
+
+class SendSignal(Request):
+    """`webrtc_signal`: an SDP description or an ICE candidate for the partner, any JSON object."""
+
+    session_id: SessionId
+    signal: Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "object"})]
+
+
+class Receive(Request):
+    """`POST /receive`."""
+
+    session_id: SessionId
+    after: After = 0
+    wait: Wait = 0
+
+
+def parse(decoder: msgspec.json.Decoder[T], data: bytes | str) -> T:
+    """Decode one request, or refuse it; the sentence names the field that is wrong."""
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise Refused("invalid_request", f"{error}"[:MAX_SENTENCE]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("invalid_request", "This is not JSON that we can read.") from None
+
+
+_JSON_OBJECT = msgspec.json.Decoder(dict[str, Any])
+
+
+def check_signal(signal: msgspec.Raw, limit: int) -> bytes:
+    """The bytes of a signal, to relay as they are: a JSON object, at most `limit` bytes."""
+    data = bytes(signal)
+    if len(data) > limit:
+        raise Refused("too_large", f"A signal has at most {limit} bytes.")
+    value = parse(_JSON_OBJECT, data)
+    # Only many brackets can nest deeply; counting them is cheaper than walking every signal.
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise Refused("invalid_request", f"A signal nests at most {MAX_DEPTH} levels.")
+    return data
+
+
+def _depth(value: Any) -> int:
+    """How deep JSON nests; the decoder has already bounded it to what recursion can stand."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return 0
+    return 1 + max(map(_depth, value), default=0)

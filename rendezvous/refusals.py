@@ -1,0 +1,42 @@
+"""Every way to say no, by a stable code: the one exit for refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a code means: its HTTP status and a sentence for people."""
+
+    status: int
+    sentence: str
+
+
+REFUSALS = {
+    "invalid_request": Refusal(400, "The request is not what this call expects."),
+    "origin_not_allowed": Refusal(403, "This web page may not use this server."),
+    "not_found": Refusal(404, "There is nothing at this address."),
+    "session_not_found": Refusal(404, "There is no such session, or it was over long ago."),
+    "method_not_allowed": Refusal(405, "This address does not answer to this method."),
+    "not_matched": Refusal(409, "Nobody is on the other side yet."),
+    "too_many_sessions": Refusal(409, "This connection holds too many sessions."),
+    "session_ended": Refusal(410, "This chat is over."),
+    "too_large": Refusal(413, "That is more than this server accepts."),
+    "inbox_full": Refusal(429, "The stranger is away and has too much to catch up on; try later."),
+    "internal_error": Refusal(500, "Something broke on our side."),
+    "unavailable": Refusal(503, "The server cannot do this right now; try again soon."),
+}
+
+
+class Refused(Exception):
+    """A request we understand and turn down.
+
+    `code` is a key of `REFUSALS`; `sentence` replaces the code's general sentence.
+    """
+
+    def __init__(self, code: str, sentence: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = REFUSALS[code].status
+        self.sentence = sentence or REFUSALS[code].sentence

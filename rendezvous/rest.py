@@ -1,0 +1,158 @@
+"""The HTTP door: JSON in, JSON out, for everything a plain HTTP client can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from rendezvous import __version__
+from rendezvous.components import Components
+from rendezvous.observe import METRICS_TYPE
+from rendezvous.protocol.calls import REST_CALLS, Call
+from rendezvous.protocol.fields import ChatType
+from rendezvous.protocol.replies import (
+    Done,
+    Health,
+    Problem,
+    Received,
+    ReceivedEvent,
+    ReceivedMessage,
+    Sent,
+    Started,
+    Unhealthy,
+    Waiting,
+)
+from rendezvous.protocol.requests import Receive, SendMessage, SessionRequest, StartChat, parse
+from rendezvous.refusals import Refused
+from rendezvous.switchboard.verbs import Delivery, View
+
+CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+class RestDoor:
+    """The calls, each a method that returns a reply or raises Refused."""
+
+    def __init__(self, components: Components) -> None:
+        self._switchboard = components.switchboard
+        self._sessions = components.sessions
+        self._messages = components.messages
+        self._courier = components.courier
+        self._observer = components.observer
+
+    def blueprint(self) -> Blueprint:
+        """The calls as routes."""
+        rest = Blueprint("rest", __name__)
+        rest.add_url_rule("/", "health", self.health)
+        rest.add_url_rule("/metrics", "metrics", self.metrics)
+        for call in REST_CALLS:
+            view = _view(call, getattr(self, call.name))
+            rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
+        rest.app_errorhandler(Refused)(self.refuse)
+        rest.app_errorhandler(HTTPException)(self.http_error)
+        return rest
+
+    def health(self) -> Response:
+        """How many are here; 503 when the store does not answer."""
+        try:
+            counts = self._switchboard.counts()
+        except Refused:
+            return _json(Unhealthy("unhealthy", __version__), 503)
+        return _json(
+            Health(
+                "healthy",
+                __version__,
+                counts.online,
+                Waiting(**counts.waiting),
+                sum(counts.chats.values()),
+            )
+        )
+
+    def metrics(self) -> Response:
+        """The metrics for Prometheus."""
+        return Response(self._observer.exposition(), content_type=METRICS_TYPE)
+
+    def start(self, body: StartChat) -> Started:
+        """Start a text chat."""
+        return self._begin("text", body)
+
+    def start_video(self, body: StartChat) -> Started:
+        """Start a video chat."""
+        return self._begin("video", body)
+
+    def send(self, body: SendMessage) -> Sent:
+        """Put a message into the partner's inbox."""
+        since = perf_counter()
+        posted = self._messages.send(body)
+        self._courier.deliver(posted.effects)
+        self._observer.relayed("message", since)
+        return Sent(posted.message_id, posted.seq)
+
+    def receive(self, body: Receive) -> Received:
+        """What came after `after`; with `wait`, held until something does."""
+        with self._courier.polling(body.session_id) as arrival:
+            view = self._read(body)
+            if body.wait and not view.events and view.status != "ended":
+                arrival.wait(body.wait)
+                view = self._read(body)
+        return self._received(body.session_id, view)
+
+    def disconnect(self, body: SessionRequest) -> Done:
+        """Leave; the second time too."""
+        self._courier.deliver(self._sessions.leave(body.session_id))
+        return Done()
+
+    def refuse(self, refused: Refused) -> Response:
+        """The one way in which a call is refused."""
+        self._observer.refused(refused, request.path)
+        return _json(Problem(refused.sentence, refused.code), refused.status)
+
+    def http_error(self, error: HTTPException) -> Response:
+        """What Flask itself turns down, and our own bugs, in the same form."""
+        general = "internal_error" if (error.code or 500) >= 500 else "invalid_request"
+        response = self.refuse(Refused(CODE_OF_STATUS.get(error.code or 500, general)))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(error.valid_methods)
+        return response
+
+    def _begin(self, chat_type: ChatType, body: StartChat) -> Started:
+        begun = self._sessions.start(chat_type, body.interests, body.language)
+        self._courier.deliver(begun.effects)
+        return Started(begun.session_id, chat_type, begun.status)
+
+    def _read(self, body: Receive) -> View:
+        view = self._messages.receive(body.session_id, body.after)
+        self._courier.deliver(view.effects)
+        return view
+
+    def _received(self, session_id: str, view: View) -> Received:
+        messages, events = [], []
+        for event in view.events:
+            data = msgspec.json.decode(self._courier.data(Delivery(session_id, *event)))
+            if event.name == "new_message":
+                messages.append(
+                    msgspec.convert({"seq": event.seq, **data["message"]}, ReceivedMessage)
+                )
+            else:
+                events.append(ReceivedEvent(event.seq, event.name, data))
+        ended = view.status == "ended"
+        return Received(view.status, messages, events, view.last_seq, ended, view.gap)
+
+
+def _view(call: Call, act: Callable[[Any], msgspec.Struct]) -> Callable[[], Response]:
+    """A Flask view that reads the body once, as the call's model, and writes the reply."""
+    decoder = msgspec.json.Decoder(call.request)
+
+    def view() -> Response:
+        body = request.get_data(cache=False)
+        return _json(act(parse(decoder, body or b"{}")))
+
+    return view
+
+
+def _json(reply: msgspec.Struct, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(reply), status, content_type="application/json")

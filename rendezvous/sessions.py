@@ -1,0 +1,46 @@
+"""The Session Manager: start, join, leave."""
+
+from __future__ import annotations
+
+from rendezvous.matching import Profile, normalised
+from rendezvous.protocol.fields import ChatType
+from rendezvous.refusals import Refused
+from rendezvous.switchboard import Switchboard
+from rendezvous.switchboard.verbs import Begun, Effects, View
+
+
+class SessionManager:
+    """Opens and ends sessions; once it is closed, it opens no more."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+        self._closed = False
+
+    def start(
+        self,
+        chat_type: ChatType,
+        interests: list[str],
+        language: str | None,
+        holder: str | None = None,
+    ) -> Begun:
+        """Look for a stranger, for the socket `holder` or for a client that calls."""
+        if self._closed:
+            raise Refused("unavailable", "The server is about to stop; try again soon.")
+        return self._switchboard.start(Profile(chat_type, normalised(interests), language), holder)
+
+    def join(self, session_id: str, after: int, holder: str) -> View:
+        """Make the socket `holder` the session's way out."""
+        return self._switchboard.join(session_id, after, holder)
+
+    def drop(self, session_id: str, holder: str) -> Effects:
+        """The socket `holder` is gone; the session has its grace to come back."""
+        return self._switchboard.drop(session_id, holder)
+
+    def leave(self, session_id: str) -> Effects:
+        """End the session, for both."""
+        return self._switchboard.leave(session_id)
+
+    def close(self) -> Effects:
+        """Open no more sessions, and end those that are open."""
+        self._closed = True
+        return self._switchboard.close()

@@ -1,0 +1,203 @@
+"""The Socket.IO door: events in, acknowledgements and events out.
+
+It reads EVENT packets itself, before python-socketio would: one decode into a typed request, and no
+request context, which is most of what a message used to cost (`docs/decisions/0004`). Connecting,
+disconnecting and events that somebody registers with Flask-SocketIO stay python-socketio's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import msgspec
+import socketio
+
+from rendezvous.components import Components
+from rendezvous.courier import Socket
+from rendezvous.observe import log
+from rendezvous.protocol.calls import SOCKET_CALLS
+from rendezvous.protocol.replies import Done, Joined, Refusal, Sent, StartedAck
+from rendezvous.protocol.requests import (
+    JoinSession,
+    SendMessage,
+    SendSignal,
+    SessionRequest,
+    Start,
+    Typing,
+    parse,
+)
+from rendezvous.refusals import Refused
+from rendezvous.switchboard.verbs import Delivery, Effects
+
+NOTHING = Effects()
+RESERVED = {"connect", "disconnect"}  # python-socketio would run our own handlers for these
+MAX_ACK_DIGITS = 16
+SOCKET_IO_EVENT = "2"  # the packet type, Socket.IO protocol revision 5
+
+
+class Answer(NamedTuple):
+    """The acknowledgement, then what this socket has missed, then what follows for everybody."""
+
+    reply: msgspec.Struct
+    effects: Effects = NOTHING
+    missed: tuple[Delivery, ...] = ()
+
+
+RELAYS = {"send_message": "message", "webrtc_signal": "signal"}
+
+
+class Route(NamedTuple):
+    """How one event is read and answered."""
+
+    decoder: msgspec.json.Decoder[Any]
+    handle: Callable[[Socket, Any], Answer]
+    relays: str | None
+
+
+class SocketDoor:
+    """Turns packets into calls of the components, and their answers into packets."""
+
+    def __init__(self, components: Components, max_sessions: int) -> None:
+        self._sessions = components.sessions
+        self._messages = components.messages
+        self._signaling = components.signaling
+        self._courier = components.courier
+        self._observer = components.observer
+        self._max_sessions = max_sessions
+        self._foreign: dict[str, Any] = {}
+        self._routes = {
+            call.name: Route(
+                msgspec.json.Decoder(tuple[str, call.request]),  # type: ignore[name-defined]
+                getattr(self, f"_{call.name}"),
+                RELAYS.get(call.name),
+            )
+            for call in SOCKET_CALLS
+        }
+        self._any_event: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[Any])
+
+    def open(self, server: socketio.Server, connection_of: Callable[[str], Socket | None]) -> None:
+        """Listen on `server`; `connection_of` finds the connection of a Socket.IO id."""
+
+        def connect(sid: str, _environ: dict[str, Any]) -> None:
+            connection = connection_of(sid)
+            if connection is not None:
+                connection.state = set()
+                self._observer.connected(connection)
+
+        def disconnect(sid: str, reason: str) -> None:
+            connection = connection_of(sid)
+            if connection is not None:
+                self._gone(connection, reason)
+
+        server.on("connect", connect)
+        server.on("disconnect", disconnect)
+        self._foreign = server.handlers["/"]
+
+    def read(self, socket: Socket, packet: str) -> bool:
+        """Handle one Socket.IO packet; False leaves it to python-socketio."""
+        since = perf_counter()
+        if packet[:1] != SOCKET_IO_EVENT or packet[1:2] == "/" or socket.state is None:
+            return False
+        start = packet.find("[")
+        ack_id = packet[1:start] if start > 0 else ""
+        name = _quoted(packet, start + 1)
+        route = self._routes.get(name)
+        if route is None:
+            return self._other(socket, packet, start, ack_id)
+        self._answer(socket, route, name, packet[start:], ack_id)
+        if route.relays:
+            self._observer.relayed(route.relays, since)
+        return True
+
+    def _answer(self, socket: Socket, route: Route, name: str, data: str, ack_id: str) -> None:
+        """Read, act, acknowledge, deliver: the acknowledgement goes before what it announces."""
+        try:
+            answer = route.handle(socket, parse(route.decoder, data)[1])
+        except Refused as refused:
+            self._refuse(socket, refused, name, ack_id)
+            return
+        except Exception:  # noqa: BLE001 - our bug: loud in the log, a code for the client
+            log.exception("event failed", what=name)
+            self._refuse(socket, Refused("internal_error"), name, ack_id)
+            return
+        _acknowledge(socket, ack_id, answer.reply)
+        for delivery in answer.missed:
+            self._courier.push(socket, delivery)
+        self._courier.deliver(answer.effects)
+
+    def _other(self, socket: Socket, packet: str, start: int, ack_id: str) -> bool:
+        """An event that is spelt unusually, belongs to the application, or does not exist."""
+        try:
+            array = parse(self._any_event, packet[start:] if start > 0 else "")
+            name = array[0] if array and isinstance(array[0], str) else ""
+            if name in self._routes:
+                plain = msgspec.json.encode(array).decode()
+                self._answer(socket, self._routes[name], name, plain, ack_id)
+                return True
+            if name in self._foreign and name not in RESERVED:
+                return False
+            raise Refused("invalid_request", "There is no such event.")
+        except Refused as refused:
+            self._refuse(socket, refused, "unknown event", ack_id)
+            return True
+
+    def _refuse(self, socket: Socket, refused: Refused, what: str, ack_id: str) -> None:
+        self._observer.refused(refused, what)
+        _acknowledge(socket, ack_id, Refusal(refused.sentence, refused.code))
+
+    def _start(self, socket: Socket, request: Start) -> Answer:
+        """On a socket that is in a chat this is "next": leave, then look again."""
+        for session_id in list(socket.state):
+            self._courier.deliver(self._sessions.leave(session_id))
+        begun = self._sessions.start(
+            request.chat_type, request.interests, request.language, socket.sid
+        )
+        self._courier.attach(begun.session_id, socket)
+        reply = StartedAck(begun.session_id, request.chat_type, begun.status)
+        return Answer(reply, begun.effects)
+
+    def _join_session(self, socket: Socket, request: JoinSession) -> Answer:
+        if len(socket.state) >= self._max_sessions and request.session_id not in socket.state:
+            raise Refused("too_many_sessions")
+        view = self._sessions.join(request.session_id, request.after, socket.sid)
+        if view.status != "ended":
+            self._courier.attach(request.session_id, socket)
+        missed = tuple(Delivery(request.session_id, *event) for event in view.events)
+        reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
+        return Answer(reply, view.effects, missed)
+
+    def _leave_session(self, _socket: Socket, request: SessionRequest) -> Answer:
+        return Answer(Done(), self._sessions.leave(request.session_id))
+
+    def _send_message(self, _socket: Socket, request: SendMessage) -> Answer:
+        posted = self._messages.send(request)
+        return Answer(Sent(posted.message_id, posted.seq), posted.effects)
+
+    def _typing(self, _socket: Socket, request: Typing) -> Answer:
+        return Answer(Done(), self._messages.typing(request))
+
+    def _webrtc_signal(self, _socket: Socket, request: SendSignal) -> Answer:
+        return Answer(Done(), self._signaling.relay(request).effects)
+
+    def _gone(self, socket: Socket, reason: str) -> None:
+        """A socket has closed: its sessions have their grace."""
+        self._observer.disconnected(socket, reason)
+        for session_id in list(socket.state or ()):
+            self._courier.detach(session_id)
+            self._courier.deliver(self._sessions.drop(session_id, socket.sid))
+        socket.state = None
+
+
+def _quoted(text: str, start: int) -> str:
+    """The plain JSON string that begins at `start`, without its quotes, or ""."""
+    if text[start : start + 1] != '"':
+        return ""
+    return text[start + 1 : text.find('"', start + 1)]
+
+
+def _acknowledge(socket: Socket, ack_id: str, reply: msgspec.Struct) -> None:
+    """A Socket.IO ACK packet, where the client asked for one."""
+    if ack_id.isdecimal() and ack_id.isascii() and len(ack_id) <= MAX_ACK_DIGITS:
+        socket.push(b"3%b[%b]" % (ack_id.encode(), msgspec.json.encode(reply)))

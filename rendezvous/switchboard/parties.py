@@ -1,0 +1,71 @@
+"""What the memory switchboard keeps of a session and of a chat."""
+
+from __future__ import annotations
+
+from rendezvous.matching import Profile
+from rendezvous.protocol.fields import Status
+from rendezvous.switchboard.inbox import Inbox
+from rendezvous.switchboard.timers import Timed
+
+ANSWERS_KEPT = 256  # client_ids remembered per session; a client retries its latest, not its oldest
+
+
+class Session(Timed):
+    """One participant. `holder` is its socket; `away` means that it had one and lost it."""
+
+    __slots__ = (
+        "answered",
+        "away",
+        "began",
+        "chat",
+        "ended",
+        "holder",
+        "id",
+        "inbox",
+        "profile",
+        "ticket",
+    )
+
+    def __init__(self, session_id: str, profile: Profile, holder: str | None, ticket: int) -> None:
+        super().__init__()
+        self.id = session_id
+        self.profile = profile
+        self.holder = holder
+        self.ticket = ticket
+        self.began = 0.0
+        self.away = False
+        self.ended = False
+        self.chat: Chat | None = None
+        self.inbox = Inbox()
+        self.answered: dict[str, tuple[str, int]] = {}
+
+    @property
+    def status(self) -> Status:
+        """Where the session is in its life."""
+        if self.ended:
+            return "ended"
+        return "waiting" if self.chat is None else "matched"
+
+    def remember(self, client_id: str, message_id: str, seq: int) -> None:
+        """Keep the answer to a message, so that sending it again does nothing twice."""
+        self.answered[client_id] = (message_id, seq)
+        if len(self.answered) > ANSWERS_KEPT:
+            del self.answered[next(iter(self.answered))]
+
+
+class Chat(Timed):
+    """Two sessions; a text chat's deadline is its idleness."""
+
+    __slots__ = ("began", "initiator", "messages", "parties")
+
+    def __init__(self, initiator: Session, other: Session, now: float) -> None:
+        super().__init__()
+        self.initiator = initiator
+        self.parties = (initiator, other)
+        self.began = now
+        self.messages = 0
+
+    def partner_of(self, session: Session) -> Session:
+        """The other one of the two."""
+        one, other = self.parties
+        return other if session is one else one

@@ -1,0 +1,160 @@
+"""The verbs of a switchboard and what they return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+from rendezvous.matching import Profile
+from rendezvous.protocol.fields import ChatType, Status
+from rendezvous.switchboard.inbox import Event
+
+EndReason = Literal["left", "timeout", "inactivity", "shutdown"]
+
+
+class Delivery(NamedTuple):
+    """An event for one participant; without `seq` it is ephemeral and kept nowhere."""
+
+    session_id: str
+    seq: int | None
+    name: str
+    members: bytes
+
+
+class Match(NamedTuple):
+    """Two were introduced; `waited` is how long the one who was there first had waited, seconds."""
+
+    sessions: tuple[str, str]
+    chat_type: ChatType
+    waited: float
+
+
+class Ending(NamedTuple):
+    """Sessions that are over: the two of a chat, or one that waited (`seconds` is its wait)."""
+
+    sessions: tuple[str, ...]
+    chat_type: ChatType
+    reason: EndReason
+    seconds: float
+    messages: int
+
+
+class Effects(NamedTuple):
+    """What a verb has brought about, for the caller to deliver, log and count."""
+
+    deliveries: tuple[Delivery, ...] = ()
+    matches: tuple[Match, ...] = ()
+    endings: tuple[Ending, ...] = ()
+
+
+class Begun(NamedTuple):
+    """A new session."""
+
+    session_id: str
+    status: Status
+    effects: Effects
+
+
+class View(NamedTuple):
+    """A session as its own client sees it, with the events after the number it asked for."""
+
+    status: Status
+    chat_type: ChatType
+    is_initiator: bool
+    last_seq: int
+    gap: bool
+    events: list[Event]
+    effects: Effects
+
+
+class Posted(NamedTuple):
+    """Where a message or signal went; no deliveries when the same `client_id` came before."""
+
+    message_id: str
+    seq: int
+    effects: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many are there now: sessions that wait, pairs that chat; by chat type."""
+
+    waiting: dict[ChatType, int]
+    chats: dict[ChatType, int]
+
+    @property
+    def online(self) -> int:
+        """Sessions that wait or chat."""
+        return sum(self.waiting.values()) + 2 * sum(self.chats.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What time and room a session is given; seconds, and for the inbox events and bytes."""
+
+    reconnect_grace: float = 15
+    lease: float = 30
+    idle_timeout: float = 1_800
+    ended_retention: float = 60
+    inbox_events: int = 256
+    inbox_bytes: int = 262_144
+
+
+class Switchboard(Protocol):
+    """The verbs. Each is atomic. All raise Refused: "session_not_found" for an unknown session, and
+    "unavailable" when the store does not answer. `holder` names a socket, unique for ever.
+    """
+
+    def start(self, profile: Profile, holder: str | None = None) -> Begun:
+        """Open a session and pair it with whoever has waited longest, or leave it waiting.
+
+        Without a `holder` the session lives as long as its client calls within the lease.
+        """
+        ...
+
+    def join(self, session_id: str, after: int, holder: str) -> View:
+        """Make `holder` the session's way out; it is back if it was away."""
+        ...
+
+    def drop(self, session_id: str, holder: str) -> Effects:
+        """`holder` is gone: the session is away, unless another has taken it over since."""
+        ...
+
+    def leave(self, session_id: str) -> Effects:
+        """End the session and its chat; nothing happens the second time."""
+        ...
+
+    def post(
+        self,
+        session_id: str,
+        name: str,
+        members: bytes,
+        message_id: str = "",
+        client_id: str | None = None,
+    ) -> Posted:
+        """Append an event to the partner's inbox; with a `message_id` it counts as a message.
+
+        The same `client_id` again returns what it returned before, even after the end.
+        Raises Refused: "not_matched", "session_ended", "inbox_full".
+        """
+        ...
+
+    def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
+        """Tell the partner something ephemeral. Raises Refused: "not_matched", "session_ended"."""
+        ...
+
+    def read(self, session_id: str, after: int) -> View:
+        """What came after `after`; the client is heard of, and needs older events no more."""
+        ...
+
+    def sweep(self) -> Effects:
+        """Do what time does: end expired graces, leases and idle chats; forget what ended."""
+        ...
+
+    def close(self) -> Effects:
+        """End every session that is not over, with the reason "shutdown"."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many are there now."""
+        ...
