@@ -71,15 +71,13 @@ class MemorySwitchboard:
 
     def join(self, session_id: str, after: int, holder: str) -> View:
         session = self._find(session_id)
-        back = NOTHING
-        if session.status != "ended":
+        if not session.ended:
             session.holder = holder
-            back = self._heard(session)
-        return self._view(session, after, back)
+        return self._view(session, after, self._heard(session))
 
     def drop(self, session_id: str, holder: str) -> Effects:
         session = self._sessions.get(session_id)
-        if session is None or session.holder != holder or session.status == "ended":
+        if session is None or session.holder != holder:
             return NOTHING
         session.holder = None
         session.away = True
@@ -127,8 +125,7 @@ class MemorySwitchboard:
 
     def read(self, session_id: str, after: int) -> View:
         session = self._find(session_id)
-        back = NOTHING if session.status == "ended" or session.holder else self._heard(session)
-        return self._view(session, after, back)
+        return self._view(session, after, self._heard(session))
 
     def sweep(self) -> Effects:
         effects = [self._expire(item) for item in self._timers.expired(self._clock())]
@@ -149,7 +146,7 @@ class MemorySwitchboard:
         return session
 
     def _chat_of(self, session: Session) -> Chat:
-        if session.status == "ended":
+        if session.ended:
             raise Refused("session_ended")
         if session.chat is None:
             raise Refused("not_matched")
@@ -157,6 +154,8 @@ class MemorySwitchboard:
 
     def _heard(self, session: Session) -> Effects:
         """The client shows that it lives: renew its lease, and undo its absence."""
+        if session.ended:
+            return NOTHING
         due = None if session.holder else self._clock() + self._terms.lease
         self._timers.set(session, due)
         if not session.away:
@@ -214,7 +213,7 @@ class MemorySwitchboard:
         if isinstance(item, Chat):
             return self._end(item.parties[0], "inactivity")
         assert isinstance(item, Session)  # noqa: S101 - for mypy: only these two are timed
-        if item.status == "ended":
+        if item.ended:
             del self._sessions[item.id]
             item.chat = (
                 None  # the two refer to each other, and would wait for the garbage collector
@@ -224,7 +223,7 @@ class MemorySwitchboard:
 
     def _end(self, session: Session, reason: EndReason) -> Effects:
         """End a session and the chat it is in, and tell those who do not know yet."""
-        if session.status == "ended":
+        if session.ended:
             return NOTHING
         chat = session.chat
         parties = chat.parties if chat else (session,)

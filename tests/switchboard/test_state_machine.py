@@ -1,0 +1,194 @@
+"""Random lives of many sessions, held against a simple model of what must be true of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from rendezvous.matching import Profile
+from rendezvous.protocol.fields import ChatType
+from rendezvous.refusals import Refused
+from rendezvous.switchboard import MemorySwitchboard
+from rendezvous.switchboard.verbs import Effects, View
+
+from .conftest import HOMES, TERMS, Clock
+
+
+@dataclass
+class Person:
+    """One client: what it knows, and what the model expects it to find."""
+
+    session_id: str
+    chat_type: ChatType
+    socket: str | None
+    partner: Person | None = None
+    over: bool = False
+    seen: int = 0
+    heard: list[str] = field(default_factory=list)
+    owed: list[str] = field(default_factory=list)
+
+
+class Lives(RuleBasedStateMachine):
+    """Starts, joins, sends, drops, returns, leaves and time, in any order."""
+
+    people = Bundle("people")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.board = HOMES[self.home](self.clock)
+        self.by_id: dict[str, Person] = {}
+        self.sockets = 0
+        self.words = 0
+
+    home = ""
+
+    @rule(
+        target=people,
+        chat_type=st.sampled_from(["text", "text", "video"]),
+        with_socket=st.booleans(),
+    )
+    def start(self, chat_type: ChatType, with_socket: bool) -> Person:
+        socket = self.new_socket() if with_socket else None
+        begun = self.board.start(Profile(chat_type), socket)
+        person = Person(begun.session_id, chat_type, socket)
+        assert begun.session_id not in self.by_id
+        self.by_id[begun.session_id] = person
+        self.note(begun.effects)
+        assert (person.partner is not None) == (begun.status == "matched")
+        return person
+
+    @rule(person=people)
+    def join(self, person: Person) -> None:
+        socket = self.new_socket()
+        try:
+            view = self.board.join(person.session_id, person.seen, socket)
+        except Refused:
+            assert person.over
+            return
+        person.socket = socket
+        self.hear(person, view)
+
+    @rule(person=people)
+    def read(self, person: Person) -> None:
+        try:
+            view = self.board.read(person.session_id, person.seen)
+        except Refused:
+            assert person.over
+            return
+        self.hear(person, view)
+
+    @rule(person=people)
+    def drop(self, person: Person) -> None:
+        if person.socket is not None:
+            self.note(self.board.drop(person.session_id, person.socket))
+            person.socket = None
+
+    @rule(person=people, old=st.integers(0, 20))
+    def drop_a_socket_of_long_ago(self, person: Person, old: int) -> None:
+        if f"socket {old}" != person.socket:
+            assert self.board.drop(person.session_id, f"socket {old}") == Effects()
+
+    @rule(person=people, twice=st.booleans())
+    def send(self, person: Person, twice: bool) -> None:
+        self.words += 1
+        text, client_id = f"word {self.words}", f"client id {self.words}"
+        members = b'"text":' + json.dumps(text).encode()
+        partner = person.partner
+        for _ in range(1 + twice):
+            try:
+                self.note(
+                    self.board.post(
+                        person.session_id, "new_message", members, text, client_id
+                    ).effects
+                )
+            except Refused as refused:
+                assert refused.code == "inbox_full" or person.over or partner is None
+                return
+        assert partner is not None
+        partner.owed.append(text)
+
+    @rule(person=people)
+    def leave(self, person: Person) -> None:
+        try:
+            self.note(self.board.leave(person.session_id))
+        except Refused:
+            pass
+        else:
+            assert person.over
+
+    @rule(seconds=st.sampled_from([0.1, 1, 14, 16, 29, 31, 61, 1_801]))
+    def time_passes(self, seconds: float) -> None:
+        self.clock.pass_by(seconds)
+        self.note(self.board.sweep())
+
+    @invariant()
+    def everyone_is_in_exactly_one_state(self) -> None:
+        counts = self.board.counts()
+        alive = [person for person in self.by_id.values() if not person.over]
+        for chat_type in ("text", "video"):
+            of_type = [person for person in alive if person.chat_type == chat_type]
+            waiting = sum(person.partner is None for person in of_type)
+            assert counts.waiting[chat_type] == waiting
+            assert 2 * counts.chats[chat_type] == len(of_type) - waiting
+
+    def teardown(self) -> None:
+        for person in self.by_id.values():
+            self.leave(person)
+        self.time_passes(10 * TERMS.idle_timeout)
+        self.time_passes(10 * TERMS.idle_timeout)
+        assert self.board.counts().online == 0
+        if isinstance(self.board, MemorySwitchboard):
+            assert not self.board._sessions
+            assert not self.board._timers
+            assert not any(self.board._waiting.values())
+
+    def new_socket(self) -> str:
+        self.sockets += 1
+        return f"socket {self.sockets + 20}"
+
+    def note(self, effects: Effects) -> None:
+        """Follow what a verb says it has brought about."""
+        for match in effects.matches:
+            one, other = (self.by_id[session_id] for session_id in match.sessions)
+            assert one is not other
+            assert one.partner is None
+            assert other.partner is None
+            assert one.chat_type == other.chat_type
+            assert not one.over
+            assert not other.over
+            one.partner, other.partner = other, one
+        for ending in effects.endings:
+            for session_id in ending.sessions:
+                assert not self.by_id[session_id].over
+                self.by_id[session_id].over = True
+
+    def hear(self, person: Person, view: View) -> None:
+        """What a client finds continues what it has, in order, without holes or repeats."""
+        self.note(view.effects)
+        expected = person.seen
+        for event in view.events:
+            assert event.seq == expected + 1 or (view.gap and event.seq > expected)
+            expected = event.seq
+            if event.name == "new_message":
+                person.heard.append(json.loads(b"{" + event.members + b"}")["text"])
+        assert view.last_seq == expected
+        person.seen = expected
+        if view.gap:
+            assert set(person.heard) <= set(person.owed)
+            person.owed = list(person.heard)
+        assert person.heard == person.owed
+        assert (view.status == "ended") == person.over
+
+
+@pytest.mark.parametrize("home", sorted(HOMES))
+def test_random_lives_break_no_promise(home: str) -> None:
+    machine = type("Lives", (Lives,), {"home": home})
+    case = machine.TestCase
+    case.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+    case("runTest").runTest()
