@@ -1,0 +1,25 @@
+"""The transport under Engine.IO: WebSockets and long polling, bounded in size, number and time.
+
+It stands alone: nothing here knows the rest of the project.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .connection import Connection
+from .engine import Engine, install
+from .limits import Limits
+
+if TYPE_CHECKING:
+    from .server import Server
+
+__all__ = ["Connection", "Engine", "Limits", "Server", "install"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Server":  # when first asked for, because eventlet installations have no gevent
+        from .server import Server
+
+        return Server
+    raise AttributeError(name)

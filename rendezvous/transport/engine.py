@@ -1,0 +1,306 @@
+"""The Engine.IO server: python-engineio's, with our connections, sockets, clock and bounds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from json import dumps
+from typing import Any
+
+import engineio
+import socketio
+
+from .connection import Connection, Probe
+from .deadlines import Deadlines
+from .driver import Environ, Unsupported, driver_for
+from .frames import text_frame
+from .handshake import BadHandshake, accept
+from .limits import Limits
+from .manager import FlatManager
+from .packets import refuse_forbidden, refuse_malformed
+from .polling import SEPARATOR, Outbox
+from .reports import report
+from .websocket import Listener, WebSocket
+
+logger = logging.getLogger("rendezvous.transport")
+
+OnText = Callable[[Connection, str], object]
+
+LINGER = 2.0
+"""Seconds that a peer has to take our close frame and to close from its side."""
+
+KEPT_OF_ENVIRON = (
+    "REMOTE_ADDR",
+    "HTTP_HOST",
+    "HTTP_ORIGIN",
+    "HTTP_COOKIE",
+    "HTTP_USER_AGENT",
+    "HTTP_X_FORWARDED_FOR",
+    "wsgi.url_scheme",
+    "flask.app",  # because Flask-SocketIO's own handlers make their context from it
+)
+
+TEXT_HEADERS = [("Content-Type", "text/plain; charset=UTF-8")]
+
+
+def install(sio: socketio.Server, limits: Limits, *, on_text: OnText) -> Engine:
+    """Put our engine and manager under `sio`, before its first client; returns the engine.
+
+    `on_text(connection, text)` gets every Engine.IO MESSAGE without its leading `4`: in order, and
+    never two of one connection at once. If it returns something true, that was all; otherwise the
+    packet goes on to python-socketio. What it raises is logged and closes the connection.
+    """
+    if type(sio.manager) is not socketio.Manager:
+        raise ValueError("the transport needs python-socketio's in-process manager")
+    sio.manager = FlatManager()
+    sio.manager.set_server(sio)
+    sio.eio = Engine(sio, limits, on_text)
+    return sio.eio
+
+
+class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no types
+    """Overrides what python-engineio does once a request has been found acceptable.
+
+    Its own service task (which copies all sockets all the time) and its per-connection greenlets
+    and queues are never started. Private methods of engineio.Server that are overridden or used:
+    `_handle_connect`, `_upgrades`, `_log_error_once`, `_bad_request`, `_async`; of
+    socketio.Server: `_handle_eio_connect`, `_handle_eio_message`, `_handle_eio_disconnect`.
+    tests/transport/test_private_attributes.py says which of them have moved.
+    """
+
+    def __init__(self, sio: socketio.Server, limits: Limits, on_text: OnText) -> None:
+        before = sio.eio
+        super().__init__(
+            async_mode=before.async_mode,
+            ping_interval=limits.ping_interval,
+            ping_timeout=limits.ping_timeout,
+            max_http_buffer_size=limits.max_message_bytes,
+            monitor_clients=False,
+            async_handlers=False,
+            logger=before.logger,
+            allow_upgrades=before.allow_upgrades,
+            http_compression=before.http_compression,
+            compression_threshold=before.compression_threshold,
+            cookie=before.cookie,
+            cors_allowed_origins=before.cors_allowed_origins,
+            cors_credentials=before.cors_credentials,
+            transports=before.transports,
+        )
+        self.limits = limits
+        self.driver = driver_for(self.async_mode)
+        self._sio = sio
+        self._on_text = on_text
+        self._open_from: dict[str, int] = {}
+        self._schedule()
+
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """The open connections by Engine.IO session id."""
+        sockets: dict[str, Connection] = self.sockets
+        return sockets
+
+    def connection_of(self, sid: str, namespace: str = "/") -> Connection | None:
+        """The connection of a Socket.IO session id."""
+        return self.connections.get(self._sio.manager.eio_sid_from_sid(sid, namespace) or "")
+
+    # Opening
+
+    def _handle_connect(
+        self, environ: Environ, start_response: Any, transport: str, jsonp_index: Any = None
+    ) -> Any:
+        """Open a connection; the caller has checked origin, transport and protocol version."""
+        address = environ.get("REMOTE_ADDR", "")
+        if jsonp_index is not None:
+            return self._bad_request("JSONP is not supported")
+        if not self._admits(address):
+            report("too many connections", address)
+            return {**self._bad_request("Too many connections"), "status": "429 TOO MANY REQUESTS"}
+        if transport == "websocket":
+            return self._open_websocket(environ, address)
+        return self._open_polling(environ, address)
+
+    def _admits(self, address: str) -> bool:
+        # An empty address is a Unix socket's: everybody behind a proxy, so not one client.
+        most = self.limits.connections_per_address
+        return not most or not address or self._open_from.get(address, 0) < most
+
+    def _open_websocket(self, environ: Environ, address: str) -> Any:
+        try:
+            response = accept(environ)
+            sock, released = self.driver.take(environ)
+        except (BadHandshake, Unsupported) as error:
+            report("WebSocket handshake", f"{error} from {address}")
+            return self._bad_request(str(error))
+        connection = self._open(environ, address)
+        websocket = self._websocket(sock, connection, released)
+        connection.open_websocket(websocket)
+        websocket.send_raw(response + text_frame(self._open_packet(connection.sid, ())))
+        self.driver.run(websocket)
+        return self.driver.leave(environ)
+
+    def _open_polling(self, environ: Environ, address: str) -> dict[str, Any]:
+        connection = self._open(environ, address)
+        connection.open_polling(Outbox(self.limits.send_queue_bytes, self.create_event()))
+        upgrades = self._upgrades(connection.sid, "polling")
+        response = self.poll_response([self._open_packet(connection.sid, upgrades)])
+        if self.cookie:
+            attributes = self.cookie if isinstance(self.cookie, dict) else {
+                "name": self.cookie, "path": "/", "SameSite": "Lax",
+            }
+            cookie = self._generate_sid_cookie(connection.sid, attributes)
+            response["headers"].append(("Set-Cookie", cookie))
+        return response
+
+    def _open(self, environ: Environ, address: str) -> Connection:
+        connection = Connection(self, self.generate_id(), address)
+        self.sockets[connection.sid] = connection
+        self._open_from[address] = self._open_from.get(address, 0) + 1
+        kept = {key: environ[key] for key in KEPT_OF_ENVIRON if key in environ}
+        self._sio._handle_eio_connect(connection.sid, kept)
+        self._start_clock()
+        self._ping_in_a_while(connection)
+        self.note_joined(connection.sid, False)
+        return connection
+
+    def _open_packet(self, sid: str, upgrades: Any) -> bytes:
+        limits = self.limits
+        return b"0" + dumps({
+            "sid": sid,
+            "upgrades": list(upgrades),
+            "pingInterval": int(limits.ping_interval * 1000),
+            "pingTimeout": int(limits.ping_timeout * 1000),
+            "maxPayload": limits.max_message_bytes,
+        }, separators=(",", ":")).encode()
+
+    def _upgrades(self, sid: str, transport: str) -> list[str]:
+        allowed = self.allow_upgrades and "websocket" in self.transports
+        return ["websocket"] if allowed and transport == "polling" else []
+
+    def open_probe(self, connection: Connection, environ: Environ) -> Any:
+        """Start the upgrade of a long-polling connection."""
+        if connection.probe is not None or not self._upgrades(connection.sid, "polling"):
+            return self._bad_request("No upgrade now")
+        try:
+            response = accept(environ)
+            sock, released = self.driver.take(environ)
+        except (BadHandshake, Unsupported) as error:
+            report("WebSocket handshake", f"{error} from {connection.address}")
+            return self._bad_request(str(error))
+        probe = connection.probe = Probe(connection)
+        probe.websocket = self._websocket(sock, probe, released)
+        probe.websocket.send_raw(response)
+        self._give_up_probe_in_a_while(probe)
+        self.driver.run(probe.websocket)
+        return self.driver.leave(environ)
+
+    def _websocket(
+        self, sock: Any, listener: Listener, released: Callable[[], None] | None
+    ) -> WebSocket:
+        return WebSocket(
+            sock,
+            self.driver,
+            listener,
+            max_message_bytes=self.limits.max_message_bytes,
+            send_queue_bytes=self.limits.send_queue_bytes,
+            linger=self._dispose_in_a_while,
+            released=released,
+        )
+
+    # Serving
+
+    def hear(self, connection: Connection, text: str) -> None:
+        """Handle a MESSAGE of a client; raises Abuse, and whatever the application raises."""
+        refuse_forbidden(text)
+        if not self._on_text(connection, text):
+            refuse_malformed(self._sio.packet_class, text)
+            self._sio._handle_eio_message(connection.sid, text)
+
+    def log_failure(self, connection: Connection) -> None:
+        """Log the exception that is being handled; the connection's id is a secret, so not whole."""
+        logger.exception("a handler failed; closing connection %s...", connection.sid[:4])
+
+    def poll_response(self, packets: list[bytes]) -> dict[str, Any]:
+        body = SEPARATOR.encode().join(packets)
+        return {"status": "200 OK", "headers": list(TEXT_HEADERS), "response": body}
+
+    def _log_error_once(self, message: str, message_key: str) -> None:
+        report(message_key, message)
+
+    # Ending
+
+    def disconnect(self, sid: str | None = None) -> None:
+        """Close one connection, or all."""
+        if sid is None:
+            for connection in list(self.connections.values()):
+                connection.close()
+        elif sid in self.connections:
+            self.connections[sid].close()
+
+    def forget(self, connection: Connection, reason: str) -> None:
+        """Tell the application that a connection has ended, and drop all that we know of it."""
+        try:
+            self._sio._handle_eio_disconnect(connection.sid, reason)
+        except Exception:
+            self.log_failure(connection)
+        self._sio.manager.forget(connection.sid)
+        self._sio.environ.pop(connection.sid, None)
+        self.sockets.pop(connection.sid, None)
+        connection.state = None
+        left = self._open_from.get(connection.address, 0) - 1
+        if left > 0:
+            self._open_from[connection.address] = left
+        else:
+            self._open_from.pop(connection.address, None)
+
+    def shutdown(self) -> None:
+        """Stop the clock; connections stay until they are closed."""
+        self._deadlines.stop()
+
+    # Time
+
+    def _schedule(self) -> None:
+        limits = self.limits
+        self._deadlines = Deadlines(self._async["sleep"])
+        self._clock_runs = False
+        rest = limits.ping_interval - limits.ping_timeout
+        after = self._deadlines.after
+        self._ping_in_a_while = after(limits.ping_interval, self._ping)
+        self._ping_after_rest = after(rest, self._ping) if rest > 0 else self._ping
+        self._check_answer_in_a_while = after(limits.ping_timeout, self._check_answer)
+        self._check_joined_in_a_while = after(limits.handshake_timeout, self._check_joined)
+        self._give_up_probe_in_a_while = after(limits.handshake_timeout, Probe.give_up)
+        self._dispose_in_a_while = after(LINGER, WebSocket.dispose)
+
+    def _start_clock(self) -> None:
+        if not self._clock_runs:
+            self._clock_runs = True
+            self.start_background_task(self._deadlines.run)
+
+    def _ping(self, connection: Connection) -> None:
+        if not connection.closing:
+            connection.ping()
+            self._check_answer_in_a_while(connection)
+
+    def _check_answer(self, connection: Connection) -> None:
+        if connection.closing:
+            return
+        if connection.answered:
+            self._ping_after_rest(connection)
+        else:
+            connection.abort(self.reason.PING_TIMEOUT)
+
+    def note_joined(self, eio_sid: str, joined: bool) -> None:
+        """The manager says whether a connection is in any Socket.IO namespace."""
+        connection = self.connections.get(eio_sid)
+        if connection is None:
+            return
+        connection.joined = joined
+        if not joined and not connection.joining:
+            connection.joining = True
+            self._check_joined_in_a_while(connection)
+
+    def _check_joined(self, connection: Connection) -> None:
+        connection.joining = False
+        if not connection.joined and not connection.closing:
+            report("never joined", connection.address)
+            connection.close_now(self.reason.SERVER_DISCONNECT)

@@ -1,0 +1,78 @@
+"""The driver for eventlet under gunicorn: the request's greenthread reads until the end."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import eventlet
+from eventlet import hubs
+
+from .driver import Environ, Job, Unsupported
+
+if TYPE_CHECKING:
+    from .websocket import WebSocket
+
+logger = logging.getLogger("rendezvous.transport")
+
+
+class EventletDriver:
+    """One greenthread reads, a second one writes while there is a backlog."""
+
+    def take(self, environ: Environ) -> tuple[socket.socket, Callable[[], None] | None]:
+        green = environ.get("gunicorn.socket")
+        raw = getattr(green, "fd", None)  # the non-blocking socket inside a GreenSocket
+        if not hasattr(raw, "recv") or hasattr(raw, "context"):
+            raise Unsupported("no plain socket in the environ (TLS has to end in front of us)")
+        return raw, None
+
+    def leave(self, environ: Environ) -> tuple[()]:
+        raise StopIteration  # how gunicorn's workers are told to let go of a request
+
+    def run(self, websocket: WebSocket) -> None:
+        websocket.watcher = True  # until `dispose`
+        while websocket.watcher:
+            try:
+                hubs.trampoline(websocket.socket.fileno(), read=True)
+            except OSError:
+                break
+            if websocket.watcher:
+                websocket.serve()
+
+    def call_when_writable(self, websocket: WebSocket) -> None:
+        eventlet.spawn_n(self._write_out, websocket)
+
+    def _write_out(self, websocket: WebSocket) -> None:
+        while websocket.has_backlog:
+            try:
+                hubs.trampoline(websocket.socket.fileno(), write=True)
+            except OSError:
+                return
+            websocket.flush()
+
+    def dispose(self, websocket: WebSocket) -> None:
+        """Wake the reader with an end of stream: two greenthreads must not close one socket."""
+        websocket.watcher = False
+        try:
+            websocket.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    def defer(self, job: Job) -> None:
+        eventlet.spawn_n(_call, job)
+
+    def breathe(self) -> None:
+        eventlet.sleep(0)
+
+    def timeout(self, seconds: float) -> AbstractContextManager[object]:
+        return eventlet.Timeout(seconds, False)
+
+
+def _call(job: Job) -> Any:
+    try:
+        return job()
+    except Exception:
+        logger.exception("a connection's service failed")

@@ -1,0 +1,79 @@
+"""Our own HTTP server: gevent's pywsgi, with the bounds that it leaves out."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from gevent import pywsgi
+from gevent.pool import Pool
+
+from .handler import Handler
+from .limits import Limits
+from .reports import report
+
+logger = logging.getLogger("rendezvous.transport")
+
+
+class Server(pywsgi.WSGIServer):
+    """Serves a WSGI application on `host`:`port` (0: any free one)."""
+
+    handler_class = Handler
+    backlog = 1024  # because a thousand clients may come back at once after a restart
+
+    def __init__(
+        self, application: Callable[..., Any], host: str, port: int, limits: Limits
+    ) -> None:
+        super().__init__(
+            (host, port), application, spawn=Pool(), log=None, error_log=logger
+        )
+        self.limits = limits
+        self.idle: set[Handler] = set()
+        self.stopping = False
+        self._open_from: dict[str, int] = {}
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, once started."""
+        return int(self.server_port)
+
+    def do_read(self) -> Any:
+        """Accept a connection, or close it at once if its address has too many."""
+        accepted = super().do_read()
+        if not accepted:
+            return None
+        sock, address = accepted
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        host = address[0]
+        most = self.limits.connections_per_address
+        if most and self._open_from.get(host, 0) >= most:
+            report("too many connections", host)
+            sock.close()
+            return None  # the loop comes back for the next one
+        self._open_from[host] = self._open_from.get(host, 0) + 1
+        return sock, address
+
+    def handle(self, sock: Any, address: Any) -> None:
+        handler = self.handler_class(sock, address, self)
+        try:
+            handler.handle()
+        finally:
+            if not handler.taken:
+                self.release(address[0])
+
+    def release(self, host: str) -> None:
+        """A connection from this address has been closed."""
+        left = self._open_from.get(host, 0) - 1
+        if left > 0:
+            self._open_from[host] = left
+        else:
+            self._open_from.pop(host, None)
+
+    def stop(self, timeout: float | None = None) -> None:
+        """Accept nothing more, let requests end for `timeout` seconds, then end them."""
+        self.stopping = True
+        for handler in list(self.idle):
+            handler.socket.shutdown(socket.SHUT_RD)
+        super().stop(timeout)
