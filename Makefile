@@ -89,4 +89,4 @@ $(EVENTLET): requirements-eventlet.txt $(EVENTLET_VENV)/.created
 	@touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json | $(DEV)
-	cd $* && $(WITH_NODE) npm ci --no-fund --no-audit
+	cd $* && $(WITH_NODE) npm ci --no-fund --no-audit --no-update-notifier
