@@ -40,11 +40,11 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("rendezvous", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes + 1,
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
     origins.guard(app)
-    rest = RestDoor(parts)
+    rest = RestDoor(parts, settings.max_body_bytes)
     app.register_blueprint(rest.blueprint())
     app.register_blueprint(docs(settings.max_message_length))
 

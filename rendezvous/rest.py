@@ -37,12 +37,13 @@ CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 class RestDoor:
     """The calls, each a method that returns a reply or raises Refused."""
 
-    def __init__(self, components: Components) -> None:
+    def __init__(self, components: Components, max_body: int) -> None:
         self._switchboard = components.switchboard
         self._sessions = components.sessions
         self._messages = components.messages
         self._courier = components.courier
         self._observer = components.observer
+        self._max_body = max_body
 
     def blueprint(self) -> Blueprint:
         """The calls as routes."""
@@ -50,7 +51,7 @@ class RestDoor:
         rest.add_url_rule("/", "health", self.health)
         rest.add_url_rule("/metrics", "metrics", self.metrics)
         for call in REST_CALLS:
-            view = _view(call, getattr(self, call.name))
+            view = _view(call, getattr(self, call.name), self._max_body)
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
         rest.app_errorhandler(Refused)(self.refuse)
         rest.app_errorhandler(HTTPException)(self.http_error)
@@ -143,12 +144,17 @@ class RestDoor:
         return Received(view.status, messages, events, view.last_seq, ended, view.gap)
 
 
-def _view(call: Call, act: Callable[[Any], msgspec.Struct]) -> Callable[[], Response]:
+def _view(
+    call: Call, act: Callable[[Any], msgspec.Struct], max_body: int
+) -> Callable[[], Response]:
     """A Flask view that reads the body once, as the call's model, and writes the reply."""
     decoder = msgspec.json.Decoder(call.request)
 
     def view() -> Response:
+        # Flask cuts a body without a length off at its limit, which is a byte above ours.
         body = request.get_data(cache=False)
+        if len(body) > max_body:
+            raise Refused("too_large")
         return _json(act(parse(decoder, body or b"{}")))
 
     return view

@@ -91,7 +91,8 @@ def parse(decoder: msgspec.json.Decoder[T], data: bytes | str) -> T:
     try:
         return decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise Refused("invalid_request", f"{error}"[:MAX_SENTENCE]) from None
+        where = str(error).replace("$[1]", "$")  # an event's data is the second of its array
+        raise Refused("invalid_request", where[:MAX_SENTENCE]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("invalid_request", "This is not JSON that we can read.") from None
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
@@ -17,6 +23,9 @@ from rendezvous.switchboard import MemorySwitchboard
 from rendezvous.switchboard.verbs import Effects, View
 
 from .conftest import HOMES, TERMS, Clock
+
+
+NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
 
 
 @dataclass
@@ -108,7 +117,8 @@ class Lives(RuleBasedStateMachine):
                     ).effects
                 )
             except Refused as refused:
-                assert refused.code == "inbox_full" or person.over or partner is None
+                allowed = {"inbox_full"} if partner and not person.over else NOT_NOW
+                assert refused.code in allowed  # noqa: PT017 - most sends are not refused
                 return
         assert partner is not None
         partner.owed.append(text)
@@ -188,7 +198,7 @@ class Lives(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("home", sorted(HOMES))
 def test_random_lives_break_no_promise(home: str) -> None:
-    machine = type("Lives", (Lives,), {"home": home})
-    case = machine.TestCase
-    case.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
-    case("runTest").runTest()
+    machine: type[Lives] = type("Lives", (Lives,), {"home": home})
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine, settings=settings(max_examples=300, stateful_step_count=60, deadline=None)
+    )

@@ -1,0 +1,3 @@
+"""What clients can rely on, on every way of serving."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Real servers and real clients for the tests."""
+
+from __future__ import annotations

@@ -1,0 +1,115 @@
+"""A running server: `run.py`, gunicorn on gevent or on eventlet, each as the README says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+START_TIMEOUT = 30.0
+STOP_TIMEOUT = 15.0
+
+# What would reach outside of this machine, or keep tests on one address from running side by side.
+SETTINGS = {
+    "SECRET_KEY": "a secret for tests",
+    "STUN_URLS": "",
+    "HOST": "127.0.0.1",
+    "MAX_CONNECTIONS_PER_ADDRESS": "0",
+    "PYTHONWARNINGS": "default",
+}
+
+
+def gunicorn(python: str, worker: str, port: int) -> list[str]:
+    """The production line of the README, with another port."""
+    return [
+        *(str(Path(python).parent / "gunicorn"), "--worker-class", worker, "-w", "1"),
+        *("--bind", f"127.0.0.1:{port}", "app:app"),
+    ]
+
+
+def eventlet_python() -> str:
+    """The environment made from requirements-eventlet.txt, which `make test` has set up."""
+    return str(Path(os.environ["EVENTLET_VENV"]) / "bin" / "python")
+
+
+STACKS: dict[str, Callable[[int], list[str]]] = {
+    "run.py": lambda _port: [sys.executable, "run.py"],
+    "gunicorn-gevent": lambda port: gunicorn(sys.executable, "gevent", port),
+    "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
+}
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """One server process, its address and what it has printed."""
+
+    def __init__(self, stack: str, log: Path, settings: Mapping[str, str] = {}) -> None:
+        self.stack = stack
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        given = {**os.environ, **SETTINGS, **settings, "PORT": str(self.port)}
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                STACKS[stack](self.port), cwd=ROOT, env=given, stdout=output, stderr=output
+            )
+
+    def wait_until_up(self) -> None:
+        """Wait for the health check to answer; raises with the log if it never does."""
+        until = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                requests.get(self.url, timeout=5).raise_for_status()
+            except requests.RequestException:
+                time.sleep(0.05)  # between two tries
+            else:
+                return
+        raise RuntimeError(f"{self.stack} did not start:\n{self.log()}")
+
+    def log(self) -> str:
+        """What it has printed so far."""
+        return self._log.read_text(errors="replace")
+
+    def health(self) -> dict[str, Any]:
+        """What `GET /` says."""
+        return dict(requests.get(self.url, timeout=10).json())
+
+    def metrics(self) -> dict[str, float]:
+        """The samples of `/metrics` by name and labels, as written there."""
+        text = requests.get(f"{self.url}/metrics", timeout=10).text
+        lines = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in lines}
+
+    def memory(self) -> int:
+        """Resident bytes of the process that serves (gunicorn's is the child)."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        pid = (children.split() or [str(self.process.pid)])[0]
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def stop(self) -> int:
+        """Ask it to end as an operator would; its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
