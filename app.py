@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
     origins.guard(app)
-    rest = RestDoor(parts, settings.max_body_bytes)
+    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease)
     app.register_blueprint(rest.blueprint())
     app.register_blueprint(docs(settings.max_message_length))
 

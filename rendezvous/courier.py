@@ -42,7 +42,7 @@ class Courier:
             if socket is not None:
                 self.push(socket, delivery)
             poll = self._polls.get(delivery.session_id)
-            if poll is not None:
+            if poll is not None and delivery.seq is not None:
                 poll.set()
         if effects.matches or effects.endings:
             self._observer.happened(effects)

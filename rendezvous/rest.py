@@ -37,13 +37,14 @@ CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 class RestDoor:
     """The calls, each a method that returns a reply or raises Refused."""
 
-    def __init__(self, components: Components, max_body: int) -> None:
+    def __init__(self, components: Components, max_body: int, lease: float) -> None:
         self._switchboard = components.switchboard
         self._sessions = components.sessions
         self._messages = components.messages
         self._courier = components.courier
         self._observer = components.observer
         self._max_body = max_body
+        self._lease = lease
 
     def blueprint(self) -> Blueprint:
         """The calls as routes."""
@@ -96,10 +97,11 @@ class RestDoor:
     def receive(self, body: Receive) -> Received:
         """What came after `after`; with `wait`, held until something does."""
         with self._courier.polling(body.session_id) as arrival:
-            view = self._read(body)
-            if body.wait and not view.events and view.status != "ended":
-                arrival.wait(body.wait)
-                view = self._read(body)
+            view, left = self._read(body), body.wait
+            while left > 0 and not (view.events or view.status == "ended" or arrival.is_set()):
+                # Who holds a request is alive: it is heard of again before its lease runs out.
+                arrival.wait(min(left, self._lease / 2))
+                view, left = self._read(body), left - self._lease / 2
         return self._received(body.session_id, view)
 
     def disconnect(self, body: SessionRequest) -> Done:

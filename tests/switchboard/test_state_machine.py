@@ -24,7 +24,6 @@ from rendezvous.switchboard.verbs import Effects, View
 
 from .conftest import HOMES, TERMS, Clock
 
-
 NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
 
 
@@ -199,6 +198,6 @@ class Lives(RuleBasedStateMachine):
 @pytest.mark.parametrize("home", sorted(HOMES))
 def test_random_lives_break_no_promise(home: str) -> None:
     machine: type[Lives] = type("Lives", (Lives,), {"home": home})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine, settings=settings(max_examples=300, stateful_step_count=60, deadline=None)
     )
