@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VERSION := $(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null),none)
 VENV := .venv/$(VERSION)
 EVENTLET_VENV := .venv/$(VERSION)-eventlet
 BIN := $(VENV)/bin
