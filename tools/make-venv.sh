@@ -3,12 +3,8 @@
 set -eu
 python=$1 venv=$2
 
-if ! command -v "$python" >/dev/null; then
-    echo "There is no $python here: install Python 3.11 or later, or say make PYTHON=<another>." >&2
-    exit 1
-fi
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    echo "$python is $("$python" --version): Rendezvous needs Python 3.11 or later." >&2
+    echo "$python is no Python 3.11 or later: install one, or name it with make PYTHON=..." >&2
     exit 1
 fi
 if ! "$python" -c 'import ensurepip' 2>/dev/null; then
