@@ -13,7 +13,6 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 EVENTLET := $(EVENTLET_VENV)/.runtime
 TEST_TOOLS := tests/tools/node_modules/.package-lock.json
-BENCH_TOOLS := bench/servers/node/node_modules/.package-lock.json
 
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
 CHECKED := $(wildcard *.py rendezvous tests bench)
@@ -44,7 +43,7 @@ format: $(DEV) ## Format the code, and fix what can be fixed by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(DEV) $(EVENTLET) $(BENCH_TOOLS) ## Measure against Node and the plain stack
+bench: $(DEV) $(EVENTLET) ## Measure against Node and the plain stack
 	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m bench $(ARGS)
 
 soak: $(DEV) ## Look for leaks: thousands of chats against one server
@@ -88,5 +87,5 @@ $(EVENTLET): requirements-eventlet.txt $(EVENTLET_VENV)/.created
 	$(EVENTLET_VENV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-%/node_modules/.package-lock.json: %/package-lock.json | $(DEV)
-	cd $* && $(WITH_NODE) npm ci --no-fund --no-audit --no-update-notifier
+$(TEST_TOOLS): tests/tools/package-lock.json | $(DEV)
+	cd tests/tools && $(WITH_NODE) npm ci --no-fund --no-audit --no-update-notifier
