@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from rendezvous.observe import Observer
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.events import payload
+from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 
@@ -42,7 +43,7 @@ class Courier:
             if socket is not None:
                 self.push(socket, delivery)
             poll = self._polls.get(delivery.session_id)
-            if poll is not None and delivery.seq is not None:
+            if poll is not None and delivery.event.seq:
                 poll.set()
         if effects.matches or effects.endings:
             self._observer.happened(effects)
@@ -55,7 +56,7 @@ class Courier:
         former = self._sockets.get(session_id)
         if former is not None and former is not socket:
             former.state.discard(session_id)
-            self.push(former, Delivery(session_id, None, "session_taken_over", b""))
+            self.push(former, Delivery(session_id, Event(0, "session_taken_over", b"")))
         self._sockets[session_id] = socket
         socket.state.add(session_id)
 
@@ -85,12 +86,13 @@ class Courier:
 
     def data(self, delivery: Delivery) -> bytes:
         """The JSON object of an event, as its recipient gets it."""
-        session_id, seq, name, members = delivery
-        if name == "matched":
+        event = delivery.event
+        members = event.members
+        if event.name == "matched":
             # Made when handed out and never stored: credentials are short-lived.
-            members += b"," + encode(ice_servers=self._ice_servers(session_id))
-        return payload(session_id, seq, members)
+            members += b"," + encode(ice_servers=self._ice_servers(delivery.session_id))
+        return payload(delivery.session_id, event.seq, members)
 
     def push(self, socket: Socket, delivery: Delivery) -> None:
         """Send a Socket.IO EVENT packet (protocol revision 5)."""
-        socket.push(b'2["%b",%b]' % (delivery.name.encode(), self.data(delivery)))
+        socket.push(b'2["%b",%b]' % (delivery.event.name.encode(), self.data(delivery)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
+from random import getrandbits
+
+from msgspec.json import encode
 
 from rendezvous.protocol.events import Message, members
 from rendezvous.protocol.requests import SendMessage, Typing
@@ -11,7 +13,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects, Posted, View
 
-MESSAGE_ID_BYTES = 8  # tells a chat's messages apart; it is no secret
+MESSAGE_ID_BITS = 64  # tells a chat's messages apart; it is no secret
 
 
 class MessageHandler:
@@ -28,14 +30,10 @@ class MessageHandler:
             raise Refused("too_large", f"A message has at most {self._max_length} characters.")
         if not text or text.isspace():
             raise Refused("invalid_request", "The message is empty.")
-        message_id = os.urandom(MESSAGE_ID_BYTES).hex()
-        message = Message(message_id, text, datetime.now(UTC).isoformat(timespec="milliseconds"))
+        message_id = f"{getrandbits(MESSAGE_ID_BITS):016x}"
+        members = b'"message":' + encode(Message(message_id, text, datetime.now(UTC)))
         return self._switchboard.post(
-            request.session_id,
-            "new_message",
-            members(message=message),
-            message_id,
-            request.client_id,
+            request.session_id, "new_message", members, message_id, request.client_id
         )
 
     def receive(self, session_id: str, after: int) -> View:

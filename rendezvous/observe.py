@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+from bisect import bisect_left
+from itertools import accumulate
 from time import perf_counter
 from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -75,21 +82,8 @@ class Observer:
         self._chat_duration = self._histogram(
             "rendezvous_chat_duration_seconds", "From match to end"
         )
-        relayed = Counter(
-            "rendezvous_relayed", "Messages and signals relayed", ["kind"], registry=self.registry
-        )
-        latency = Histogram(
-            "rendezvous_relay_latency_seconds",
-            "From reading a message or signal to handing it to the partner's socket or inbox",
-            ["kind"],
-            buckets=RELAY_SECONDS,
-            registry=self.registry,
-        )
-        # Bound once: looking labels up for every message costs more than counting it.
-        self._relayed = {
-            kind: (relayed.labels(kind).inc, latency.labels(kind).observe)
-            for kind in ("message", "signal")
-        }
+        self._relays = {kind: Tally(RELAY_SECONDS) for kind in ("message", "signal")}
+        self.registry.register(_Relays(self._relays))
         self.registry.register(_Population(switchboard))
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
@@ -99,9 +93,7 @@ class Observer:
 
     def relayed(self, kind: str, since: float) -> None:
         """One `kind` ("message" or "signal"), read at `since` on `perf_counter`, has gone on."""
-        count, observe = self._relayed[kind]
-        count()
-        observe(perf_counter() - since)
+        self._relays[kind].add(perf_counter() - since)
 
     def refused(self, refused: Refused, what: str) -> None:
         """`what` (a call or an event) was refused."""
@@ -150,13 +142,60 @@ class Observer:
         )
 
 
+class Tally:
+    """A histogram without a lock: cooperative threads cannot interrupt an addition.
+
+    prometheus_client's takes three locks for an observation and its counter, 3 us under gevent
+    against 0.3 here, which is a tenth of what a whole message costs.
+    """
+
+    __slots__ = ("_bounds", "_counts", "_sum")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def add(self, value: float) -> None:
+        """Count one value."""
+        self._counts[bisect_left(self._bounds, value)] += 1
+        self._sum += value
+
+    def cumulated(self) -> tuple[list[tuple[str, float]], float]:
+        """Prometheus' cumulative buckets, the last of which counts everything; and the sum."""
+        bounds = [*map(str, self._bounds), "+Inf"]
+        return list(zip(bounds, accumulate(self._counts), strict=True)), self._sum
+
+
+class _Relays(Collector):
+    """What was relayed, from the tallies."""
+
+    def __init__(self, tallies: dict[str, Tally]) -> None:
+        self._tallies = tallies
+
+    def collect(self) -> list[Metric]:
+        relayed = CounterMetricFamily(
+            "rendezvous_relayed", "Messages and signals relayed", labels=["kind"]
+        )
+        latency = HistogramMetricFamily(
+            "rendezvous_relay_latency_seconds",
+            "From reading a message or signal to handing it to the partner's socket or inbox",
+            labels=["kind"],
+        )
+        for kind, tally in self._tallies.items():
+            buckets, total = tally.cumulated()
+            relayed.add_metric([kind], buckets[-1][1])
+            latency.add_metric([kind], buckets, total)
+        return [relayed, latency]
+
+
 class _Population(Collector):
     """Reads the switchboard's counts when Prometheus asks, so that they cost nothing otherwise."""
 
     def __init__(self, switchboard: Switchboard) -> None:
         self._switchboard = switchboard
 
-    def collect(self) -> list[GaugeMetricFamily]:
+    def collect(self) -> list[Metric]:
         sessions = GaugeMetricFamily(
             "rendezvous_sessions", "Sessions by state and type", labels=["state", "chat_type"]
         )
@@ -169,6 +208,3 @@ class _Population(Collector):
         for chat_type, chats in counts.chats.items():
             sessions.add_metric(["matched", chat_type], 2 * chats)
         return [sessions]
-
-    def describe(self) -> list[GaugeMetricFamily]:
-        return []

@@ -135,7 +135,7 @@ class RestDoor:
     def _received(self, session_id: str, view: View) -> Received:
         messages, events = [], []
         for event in view.events:
-            data = msgspec.json.decode(self._courier.data(Delivery(session_id, *event)))
+            data = msgspec.json.decode(self._courier.data(Delivery(session_id, event)))
             if event.name == "new_message":
                 messages.append(
                     msgspec.convert({"seq": event.seq, **data["message"]}, ReceivedMessage)

@@ -7,7 +7,7 @@ disconnecting and events that somebody registers with Flask-SocketIO stay python
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -37,12 +37,12 @@ MAX_ACK_DIGITS = 16
 SOCKET_IO_EVENT = "2"  # the packet type, Socket.IO protocol revision 5
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """The acknowledgement, then what this socket has missed, then what follows for everybody."""
 
     reply: msgspec.Struct
     effects: Effects = NOTHING
-    missed: tuple[Delivery, ...] = ()
+    missed: Sequence[Delivery] = ()
 
 
 RELAYS = {"send_message": "message", "webrtc_signal": "signal"}
@@ -164,7 +164,7 @@ class SocketDoor:
         view = self._sessions.join(request.session_id, request.after, socket.sid)
         if view.status != "ended":
             self._courier.attach(request.session_id, socket)
-        missed = tuple(Delivery(request.session_id, *event) for event in view.events)
+        missed = [Delivery(request.session_id, event) for event in view.events]
         reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
         return Answer(reply, view.effects, missed)
 

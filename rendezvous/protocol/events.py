@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.fields import ChatType, Seq, SessionId, Timestamp
+from rendezvous.protocol.fields import ChatType, Seq, SessionId
 
 
 class IceServer(Struct, frozen=True, omit_defaults=True):
@@ -23,7 +24,7 @@ class Message(Struct, frozen=True):
 
     id: str
     text: str
-    timestamp: Timestamp
+    timestamp: datetime
     from_: Literal["stranger"] = msgspec.field(name="from", default="stranger")
 
 
@@ -118,9 +119,9 @@ def members(**fields: Any) -> bytes:
     return msgspec.json.encode(fields)[1:-1]
 
 
-def payload(session_id: str, seq: int | None, members: bytes) -> bytes:
-    """An event's JSON object as its recipient gets it; without `seq` if it is not numbered."""
+def payload(session_id: str, seq: int, members: bytes) -> bytes:
+    """An event's JSON object as its recipient gets it; without `seq` if that is 0."""
     head = b'{"session_id":"%b"' % session_id.encode()
-    if seq is not None:
+    if seq:
         head = b'%b,"seq":%d' % (head, seq)
     return b"%b,%b}" % (head, members) if members else head + b"}"

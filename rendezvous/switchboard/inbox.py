@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from rendezvous.refusals import Refused
 
 
-class Event(NamedTuple):
-    """One entry. `members` are the members of its JSON object, encoded, without braces."""
+class Event(Struct, frozen=True, gc=False):
+    """What a participant is told. `members` are those of its JSON object, encoded, without braces.
+
+    An event with the number 0 is ephemeral: in no inbox, and sent without a number.
+    """
 
     seq: int
     name: str

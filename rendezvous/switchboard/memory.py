@@ -15,6 +15,7 @@ from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
+from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.pool import Pool
 from rendezvous.switchboard.timers import Timed, Timers
@@ -115,13 +116,13 @@ class MemorySwitchboard:
                 self._timers.set(chat, self._clock() + terms.idle_timeout)
         if client_id is not None:
             session.remember(client_id, message_id, event.seq)
-        delivery = Delivery(partner.id, event.seq, name, members)
-        return Posted(message_id, event.seq, Effects((*back.deliveries, delivery)))
+        effects = Effects((*back.deliveries, Delivery(partner.id, event)))
+        return Posted(message_id, event.seq, effects)
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
         session = self._find(session_id)
         partner = self._chat_of(session).partner_of(session)
-        return Effects((Delivery(partner.id, None, name, members),))
+        return Effects((Delivery(partner.id, Event(0, name, members)),))
 
     def read(self, session_id: str, after: int) -> View:
         session = self._find(session_id)
@@ -193,7 +194,7 @@ class MemorySwitchboard:
         session.inbox.make_room(
             len(members), terms.inbox_events + SPARE_EVENTS, 2 * terms.inbox_bytes, forget=True
         )
-        return Delivery(session.id, *session.inbox.append(name, members))
+        return Delivery(session.id, session.inbox.append(name, members))
 
     def _view(self, session: Session, after: int, effects: Effects) -> View:
         events, gap = session.inbox.after(after)

@@ -19,7 +19,7 @@ VIDEO = Profile("video")
 
 
 def names(effects: Effects, session_id: str) -> list[str]:
-    return [each.name for each in effects.deliveries if each.session_id == session_id]
+    return [each.event.name for each in effects.deliveries if each.session_id == session_id]
 
 
 def facts(view: View, name: str) -> dict[str, Any]:
