@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 ChatType = Literal["text", "video"]
+Beginning = Literal["waiting", "matched"]
 Status = Literal["waiting", "matched", "ended"]
 
 MAX_INTERESTS = 10

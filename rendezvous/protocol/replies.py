@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.fields import ChatType, Count, Seq, SessionId, Status, Timestamp
+from rendezvous.protocol.fields import Beginning, ChatType, Count, Seq, SessionId, Status, Timestamp
 
 
 class Done(Struct, frozen=True):
@@ -21,7 +21,7 @@ class Started(Struct, frozen=True):
 
     session_id: SessionId
     chat_type: ChatType
-    status: Status
+    status: Beginning
 
 
 class StartedAck(Struct, frozen=True):
@@ -29,7 +29,7 @@ class StartedAck(Struct, frozen=True):
 
     session_id: SessionId
     chat_type: ChatType
-    status: Status
+    status: Beginning
     ok: bool = True
 
 

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from rendezvous.matching import Profile
-from rendezvous.protocol.fields import ChatType, Status
+from rendezvous.protocol.fields import Beginning, ChatType, Status
 from rendezvous.switchboard.inbox import Event
 
 EndReason = Literal["left", "timeout", "inactivity", "shutdown"]
@@ -55,7 +55,7 @@ class Begun(Struct, frozen=True, gc=False):
     """A new session."""
 
     session_id: str
-    status: Status
+    status: Beginning
     effects: Effects
 
 
