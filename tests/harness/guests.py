@@ -1,0 +1,65 @@
+"""The clients of one test: made here, and taken away with all that they have begun."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import requests
+
+from tests.harness.clients import RestClient, Schemas, SocketClient, wait_for
+from tests.harness.raw import RawSocket
+from tests.harness.servers import Server
+
+
+class Guests:
+    """Makes clients of `server`, and sees that nobody stays."""
+
+    def __init__(self, server: Server, schemas: Schemas) -> None:
+        self.server = server
+        self._schemas = schemas
+        self._sockets: list[SocketClient | RawSocket] = []
+        self._rests: list[RestClient] = []
+
+    def socket(self, transports: list[str] | None = None) -> SocketClient:
+        """Connect a Socket.IO client, over a WebSocket unless told otherwise."""
+        client = SocketClient(self.server.url, self._schemas, transports)
+        self._sockets.append(client)
+        return client
+
+    def raw(self, **how: Any) -> RawSocket:
+        """Connect a client that says what it is told to say."""
+        client = RawSocket(self.server.url, **how)
+        self._sockets.append(client)
+        return client
+
+    def rest(self) -> RestClient:
+        """Make a plain HTTP client."""
+        client = RestClient(self.server.url, self._schemas)
+        self._rests.append(client)
+        return client
+
+    def pair(self, chat_type: str = "text") -> tuple[SocketClient, SocketClient]:
+        """Two who have met over sockets and have heard of it."""
+        one, other = self.socket(), self.socket()
+        assert one.start(chat_type)["status"] == "waiting"
+        assert other.start(chat_type)["status"] == "matched"
+        one.expect("matched")
+        other.expect("matched")
+        return one, other
+
+    def sessions(self) -> list[str]:
+        """The sessions that these clients have started."""
+        clients = (*self._sockets, *self._rests)
+        return [session_id for client in clients for session_id in client.sessions]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._sockets:
+            client.disconnect()
+        for session_id in self.sessions():
+            requests.post(
+                f"{self.server.url}/disconnect", json={"session_id": session_id}, timeout=10
+            )
+        wait_for(lambda: not self.server.health()["online"], "everybody's end")
