@@ -92,6 +92,16 @@ class Lives(RuleBasedStateMachine):
         self.hear(person, view)
 
     @rule(person=people)
+    def lose_an_answer_and_ask_again(self, person: Person) -> None:
+        try:
+            lost = self.board.read(person.session_id, person.seen)
+        except Refused:
+            return
+        self.note(lost.effects)
+        again = self.board.read(person.session_id, person.seen)
+        assert (again.events, again.gap) == (lost.events, lost.gap)
+
+    @rule(person=people)
     def drop(self, person: Person) -> None:
         if person.socket is not None:
             self.note(self.board.drop(person.session_id, person.socket))
@@ -149,8 +159,7 @@ class Lives(RuleBasedStateMachine):
     def teardown(self) -> None:
         for person in self.by_id.values():
             self.leave(person)
-        self.time_passes(10 * TERMS.idle_timeout)
-        self.time_passes(10 * TERMS.idle_timeout)
+        self.time_passes(TERMS.ended_retention + 1)
         assert self.board.counts().online == 0
         if isinstance(self.board, MemorySwitchboard):
             assert not self.board._sessions
@@ -163,6 +172,8 @@ class Lives(RuleBasedStateMachine):
 
     def note(self, effects: Effects) -> None:
         """Follow what a verb says it has brought about."""
+        for delivery in effects.deliveries:
+            assert not self.by_id[delivery.session_id].over, "the end was not the last event"
         for match in effects.matches:
             one, other = (self.by_id[session_id] for session_id in match.sessions)
             assert one is not other
