@@ -77,6 +77,7 @@ class SocketClient:
         self.session_id = ""
         self.sessions: list[str] = []
         self._client.connect(url, transports=transports or ["websocket"], wait_timeout=TIMEOUT)
+        self.sids = [self._client.eio.sid, self._client.get_sid()]
 
     def _heard(self, name: str, data: Json) -> None:
         try:

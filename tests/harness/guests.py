@@ -7,15 +7,17 @@ from typing import Any, Self
 import requests
 
 from tests.harness.clients import RestClient, Schemas, SocketClient, wait_for
+from tests.harness.logs import Watch
 from tests.harness.raw import RawSocket
 from tests.harness.servers import Server
 
 
 class Guests:
-    """Makes clients of `server`, and sees that nobody stays."""
+    """Makes clients of `server`; at the end sees that nobody stays, and that the log is calm."""
 
     def __init__(self, server: Server, schemas: Schemas) -> None:
         self.server = server
+        self.log = Watch(server)
         self._schemas = schemas
         self._sockets: list[SocketClient | RawSocket] = []
         self._rests: list[RestClient] = []
@@ -47,6 +49,15 @@ class Guests:
         other.expect("matched")
         return one, other
 
+    def rest_pair(self, chat_type: str = "text") -> tuple[RestClient, RestClient]:
+        """Two who have met over REST and have heard of it."""
+        one, other = self.rest(), self.rest()
+        assert one.start(chat_type)["status"] == "waiting"
+        assert other.start(chat_type)["status"] == "matched"
+        for client in (one, other):
+            assert [event["event"] for event in client.receive()["events"]] == ["matched"]
+        return one, other
+
     def sessions(self) -> list[str]:
         """The sessions that these clients have started."""
         clients = (*self._sockets, *self._rests)
@@ -59,7 +70,8 @@ class Guests:
         for client in self._sockets:
             client.disconnect()
         for session_id in self.sessions():
-            requests.post(
-                f"{self.server.url}/disconnect", json={"session_id": session_id}, timeout=10
-            )
+            body = {"session_id": session_id}
+            requests.post(f"{self.server.url}/disconnect", json=body, timeout=10)
         wait_for(lambda: not self.server.health()["online"], "everybody's end")
+        sids = [sid for client in self._sockets for sid in client.sids]
+        self.log.must_be_calm(secrets=self.sessions() + sids)

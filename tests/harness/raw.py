@@ -37,10 +37,10 @@ class RawSocket:
         self.session_id = ""
         self.sessions: list[str] = []
         self.opening: Json = json.loads(self.hear()[1:])
-        self.sid = ""
+        self.sids: list[str] = [self.opening["sid"]]
         if connect:
             self.say(CONNECT)
-            self.sid = json.loads(self.hear().removeprefix(CONNECT))["sid"]
+            self.sids.append(json.loads(self.hear().removeprefix(CONNECT))["sid"])
 
     def say(self, text: str | bytes) -> None:
         """Send a text message; bytes need not be UTF-8."""
