@@ -51,3 +51,5 @@ After = Annotated[
 Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
 Count = Annotated[int, Meta(ge=0)]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]  # or a refusal would fit too
+No = Annotated[bool, Meta(extra_json_schema={"const": False})]

@@ -7,13 +7,23 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.fields import Beginning, ChatType, Count, Seq, SessionId, Status, Timestamp
+from rendezvous.protocol.fields import (
+    Beginning,
+    ChatType,
+    Count,
+    No,
+    Seq,
+    SessionId,
+    Status,
+    Timestamp,
+    Yes,
+)
 
 
 class Done(Struct, frozen=True):
     """It is done."""
 
-    ok: bool = True
+    ok: Yes = True
 
 
 class Started(Struct, frozen=True):
@@ -30,7 +40,7 @@ class StartedAck(Struct, frozen=True):
     session_id: SessionId
     chat_type: ChatType
     status: Beginning
-    ok: bool = True
+    ok: Yes = True
 
 
 class Joined(Struct, frozen=True):
@@ -44,7 +54,7 @@ class Joined(Struct, frozen=True):
     is_initiator: bool
     last_seq: Count
     gap: bool
-    ok: bool = True
+    ok: Yes = True
 
 
 class Sent(Struct, frozen=True):
@@ -52,7 +62,7 @@ class Sent(Struct, frozen=True):
 
     message_id: str
     seq: Seq
-    ok: bool = True
+    ok: Yes = True
 
 
 class ReceivedMessage(Struct, frozen=True):
@@ -120,4 +130,4 @@ class Refusal(Struct, frozen=True):
 
     error: str
     code: str
-    ok: bool = False
+    ok: No = False
