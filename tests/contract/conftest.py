@@ -47,3 +47,9 @@ def meanwhile() -> Iterator[Meanwhile]:
     """Call a function in another thread: `meanwhile(other.receive, 25).result(10)`."""
     with ThreadPoolExecutor(max_workers=4) as pool:
         yield pool.submit
+
+
+def shown(case: object) -> str:
+    """A parameter's name: beginning and end of what it is."""
+    text = repr(case)
+    return text if len(text) <= 90 else f"{text[:60]}…{text[-24:]}"
