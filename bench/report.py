@@ -131,6 +131,7 @@ def _quality(results: Results, part: str, kinds: list[str]) -> str:
 NOT_MEASURED: Final = (
     "Anything beyond loopback: network cards, TLS, proxies, real round trips.",
     "Long polling, REST, several processes, and Redis.",
+    "The plain stack with 10,000 connections: by default eventlet's server serves 1,024 at once.",
     "Compression: the clients don't offer it (ours and Node decline it, eventlet would accept).",
     "Buffers in the kernel, which a socket costs whatever the server is written in.",
     "Machines with more cores: Node's garbage collector works on other threads; the driver, the "

@@ -11,6 +11,7 @@ from bench.driver import Stalled
 from bench.servers import Kind, NotStarted, Server, running
 
 DRIVER_BUSY: Final = 0.8
+MOST_OF_EVENTLET: Final = 1_024  # because its server's default is not to accept more at once
 
 Round = dict[str, float]
 Figures = dict[str, dict[str, list[float]]]
@@ -34,12 +35,12 @@ class Scale:
     waiting_sizes: tuple[int, ...] = (10, 1_000, 100_000)
 
     def for_kind(self, kind: Kind) -> Scale:
-        """The plain stack gets a tenth of the work, because it takes about ten times as long."""
+        """The plain stack gets a tenth of the work, and no more connections than it can serve."""
         if kind.name != "plain":
             return self
         tenth = {name: getattr(self, name) // 10 for name in ("chats", "messages")}
-        # Few at once, or a short run would begin and end with many chats half done.
-        return replace(self, **tenth, chats_at_once=self.chats_at_once // 4)
+        sizes = tuple(size for size in self.idle_sizes if size <= MOST_OF_EVENTLET)
+        return replace(self, **tenth, idle_sizes=sizes)
 
 
 FULL: Final = Scale()

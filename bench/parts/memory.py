@@ -20,7 +20,9 @@ SETTLE_LIMIT: Final = 15.0
 
 
 def measure(kinds: Sequence[Kind], scale: Scale) -> Outcome:
-    idle = interleaved("memory", kinds, scale.rounds, lambda server: one_round(server, scale))
+    idle = interleaved(
+        "memory", kinds, scale.rounds, lambda server: one_round(server, scale.for_kind(server.kind))
+    )
     chatting = interleaved(
         "memory in a chat", kinds, scale.rounds, lambda server: chatting_round(server, scale)
     )
