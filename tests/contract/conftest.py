@@ -24,12 +24,12 @@ def hasty_server(stack: str, launch: Launch) -> Server:
     return launch(
         stack,
         RECONNECT_GRACE="1.5",
-        REST_LEASE="1.5",
-        IDLE_TIMEOUT="1.5",
+        REST_LEASE="1",
+        IDLE_TIMEOUT="1",
         ENDED_RETENTION="1",
         PING_INTERVAL="1",
         PING_TIMEOUT="1",
-        HANDSHAKE_TIMEOUT="1",
+        HANDSHAKE_TIMEOUT="3",
         CORS_ORIGINS=LISTED_ORIGIN,
         STUN_URLS=STUN,
     )

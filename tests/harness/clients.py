@@ -68,7 +68,8 @@ class SocketClient:
     def __init__(self, url: str, schemas: Schemas, transports: list[str] | None = None) -> None:
         self._url = url
         self._schemas = schemas
-        self._client = InOrderClient(reconnection=False)
+        self._http = requests.Session()
+        self._client = InOrderClient(reconnection=False, http_session=self._http)
         self._client.on("*", self._heard)
         self._events: queue.Queue[tuple[str, Json]] = queue.Queue()
         self.wrong: list[Exception] = []
@@ -139,10 +140,17 @@ class SocketClient:
         """End the TCP connection without a word of WebSocket, Engine.IO or Socket.IO."""
         self._client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
 
+    def fall_silent(self) -> None:
+        """Ask and answer nothing any more, and keep the connection."""
+        self._client.eio.state = "silent"  # public, and what its loops look at
+
     def disconnect(self) -> None:
         """Say goodbye to Socket.IO and close."""
         self._client.disconnect()
         self._client.eio.in_order.shutdown(wait=False)
+        self._http.close()
+        if self._client.eio.ws is not None:
+            self._client.eio.ws.shutdown()  # which it leaves to the garbage collector
 
     def __enter__(self) -> Self:
         return self
@@ -192,6 +200,10 @@ class RestClient:
     def leave(self) -> Json:
         """`POST /disconnect`."""
         return dict(self.post("/disconnect", {"session_id": self.session_id}).json())
+
+    def close(self) -> None:
+        """Close the connections that were kept open."""
+        self._http.close()
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout: float = TIMEOUT) -> None:

@@ -19,25 +19,25 @@ class Guests:
         self.server = server
         self.log = Watch(server)
         self._schemas = schemas
-        self._sockets: list[SocketClient | RawSocket] = []
-        self._rests: list[RestClient] = []
+        self.sockets: list[SocketClient | RawSocket] = []
+        self.rests: list[RestClient] = []
 
     def socket(self, transports: list[str] | None = None) -> SocketClient:
         """Connect a Socket.IO client, over a WebSocket unless told otherwise."""
         client = SocketClient(self.server.url, self._schemas, transports)
-        self._sockets.append(client)
+        self.sockets.append(client)
         return client
 
     def raw(self, **how: Any) -> RawSocket:
         """Connect a client that says what it is told to say."""
         client = RawSocket(self.server.url, **how)
-        self._sockets.append(client)
+        self.sockets.append(client)
         return client
 
     def rest(self) -> RestClient:
         """Make a plain HTTP client."""
         client = RestClient(self.server.url, self._schemas)
-        self._rests.append(client)
+        self.rests.append(client)
         return client
 
     def pair(self, chat_type: str = "text") -> tuple[SocketClient, SocketClient]:
@@ -60,18 +60,20 @@ class Guests:
 
     def sessions(self) -> list[str]:
         """The sessions that these clients have started."""
-        clients = (*self._sockets, *self._rests)
+        clients = (*self.sockets, *self.rests)
         return [session_id for client in clients for session_id in client.sessions]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self._sockets:
+        for client in self.sockets:
             client.disconnect()
+        for rest in self.rests:
+            rest.close()
         for session_id in self.sessions():
             body = {"session_id": session_id}
             requests.post(f"{self.server.url}/disconnect", json=body, timeout=10)
         wait_for(lambda: not self.server.health()["online"], "everybody's end")
-        sids = [sid for client in self._sockets for sid in client.sids]
+        sids = [sid for client in self.sockets for sid in client.sids]
         self.log.must_be_calm(secrets=self.sessions() + sids)
