@@ -114,6 +114,9 @@ class SocketDoor:
             return False
         start = packet.find("[")
         ack_id = packet[1:start] if start > 0 else ""
+        if ack_id and not _is_ack_id(ack_id):
+            self._refuse(socket, Refused("invalid_request"), "malformed event", "")
+            return True
         name = _quoted(packet, start + 1)
         route = self._routes.get(name)
         if route is None:
@@ -209,7 +212,11 @@ def _quoted(text: str, start: int) -> str:
     return text[start + 1 : text.find('"', start + 1)]
 
 
+def _is_ack_id(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= MAX_ACK_DIGITS
+
+
 def _acknowledge(socket: Socket, ack_id: str, reply: msgspec.Struct) -> None:
     """A Socket.IO ACK packet, where the client asked for one."""
-    if ack_id.isdecimal() and ack_id.isascii() and len(ack_id) <= MAX_ACK_DIGITS:
+    if ack_id:
         socket.push(b"3%b[%b]" % (ack_id.encode(), msgspec.json.encode(reply)))
