@@ -121,26 +121,30 @@ class SocketDoor:
         route = self._routes.get(name)
         if route is None:
             return self._other(socket, packet, start, ack_id)
-        self._answer(socket, route, name, packet[start:], ack_id)
-        if route.relays:
+        done = self._answer(socket, route, name, packet[start:], ack_id)
+        if done and route.relays:
             self._observer.relayed(route.relays, since)
         return True
 
-    def _answer(self, socket: Socket, route: Route, name: str, data: str, ack_id: str) -> None:
-        """Read, act, acknowledge, deliver: the acknowledgement goes before what it announces."""
+    def _answer(self, socket: Socket, route: Route, name: str, data: str, ack_id: str) -> bool:
+        """Read, act, acknowledge, deliver: the acknowledgement goes before what it announces.
+
+        False if it was refused.
+        """
         try:
             answer = route.handle(socket, parse(route.decoder, data)[1])
         except Refused as refused:
             self._refuse(socket, refused, name, ack_id)
-            return
+            return False
         except Exception:  # noqa: BLE001 - our bug: loud in the log, a code for the client
             log.exception("event failed", what=name)
             self._refuse(socket, Refused("internal_error"), name, ack_id)
-            return
+            return False
         _acknowledge(socket, ack_id, answer.reply)
         for delivery in answer.missed:
             self._courier.push(socket, delivery)
         self._courier.deliver(answer.effects)
+        return True
 
     def _other(self, socket: Socket, packet: str, start: int, ack_id: str) -> bool:
         """An event that is spelt unusually, belongs to the application, or does not exist."""
