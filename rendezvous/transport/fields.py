@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 MOST_LINES = 100
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00\r\n]*?)[ \t]*\r?\n")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NEVER_IN_VALUES = re.compile(rb"[\x00\r\n]")
 _ONLY_ONCE = frozenset({"content-length", "host", "transfer-encoding"})  # or smuggling is possible
 
 
@@ -25,21 +26,34 @@ class Fields:
         self._all: list[tuple[str, str]] = []
         for line in iter(stream.readline, b""):
             if line in (b"\r\n", b"\n"):
+                self._refuse_doubtful_lengths()
                 return
             self._add(line)
         raise ValueError("header broken off")
 
     def _add(self, line: bytes) -> None:
-        match = _FIELD.fullmatch(line)
-        if match is None:
+        # Not one pattern for the whole line, because backtracking over its spaces takes minutes.
+        before, _, after = line.partition(b":")
+        content = after.strip(b" \t\r\n")
+        if not (_NAME.fullmatch(before) and after.endswith(b"\n")) or _NEVER_IN_VALUES.search(
+            content
+        ):
             raise ValueError("malformed header field")
-        name, value = match[1].decode().lower(), match[2].decode("latin-1")
+        name, value = before.decode().lower(), content.decode("latin-1")
         if name in _ONLY_ONCE and name in self._values:
             raise ValueError(f"{name} given twice")
         if len(self._all) == MOST_LINES:
             raise ValueError("too many header fields")
         self._values.setdefault(name, value)
         self._all.append((name, value))
+
+    def _refuse_doubtful_lengths(self) -> None:
+        """Where we and a proxy might disagree on the end of a body, requests can be smuggled."""
+        coding, length = self.get("transfer-encoding"), self.get("content-length")
+        if coding is not None and (coding.lower() != "chunked" or length is not None):
+            raise ValueError("doubtful Transfer-Encoding")
+        if length is not None and not (length.isascii() and length.isdigit()):
+            raise ValueError("invalid Content-Length")  # such as "+1", which int() takes
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first field of that name."""

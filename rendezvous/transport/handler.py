@@ -119,9 +119,6 @@ class Handler(pywsgi.WSGIHandler):
     def read_request(self, raw_requestline: str) -> Any:
         """Read the headers, and the body too: a slow one must not get as far as the application."""
         accepted = super().read_request(raw_requestline)
-        length = self.headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()):
-            raise ValueError("invalid Content-Length")  # such as "+1", which int() takes
         self._reader.allow(self.server.limits.handshake_timeout)
         self.wsgi_input = self._make_body()
         if self.server.stopping:

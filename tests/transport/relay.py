@@ -31,6 +31,7 @@ logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 limits = Limits(**json.loads(os.environ.get("RELAY_LIMITS", "{}")))
 app = Flask(__name__)
+app.config["MAX_CONTENT_LENGTH"] = limits.max_message_bytes
 socketio = SocketIO(
     app,
     async_mode=MODE,  # type: ignore[arg-type]  # a name of the three that the stubs list

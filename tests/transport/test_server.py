@@ -46,7 +46,10 @@ def test_ended_connections_of_every_kind_make_room_again(few: Relay) -> None:
 
 def is_empty(relay: Relay) -> bool:
     """Whether there is no connection but the one that asks."""
-    report = relay.report()
+    try:
+        report = relay.report()
+    except OSError:  # there was no room for the question
+        return False
     return bool(report["accepted"] == 1 and not report["addresses"])
 
 
@@ -81,7 +84,6 @@ BAD_REQUESTS = {
     "no such version": b"GET / HTTP/9.9\r\n\r\n",
     "negative length": b"POST /body HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
     "no number for a chunk": CHUNKED + b"xyz\r\n",
-    "large chunk": CHUNKED + b"20000\r\n" + b"x" * 0x20000,
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "zeros": b"\x00" * 10_000,
 }
