@@ -1,0 +1,85 @@
+"""A peer that vanishes without a word is noticed, however it was connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from config import Settings
+from tests.conftest import Launch
+from tests.faults.link import Link
+from tests.harness.clients import Schemas, SocketClient, wait_for
+from tests.harness.guests import Guests
+from tests.harness.servers import Server
+
+
+@pytest.fixture(scope="session")
+def attentive(stack: str, launch: Launch) -> Server:
+    """A server that notices a silent peer within 1.2 s, and waits 2 s for its return."""
+    return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="0.4", RECONNECT_GRACE="2")
+
+
+@pytest.fixture
+def crowd(attentive: Server) -> Iterator[Guests]:
+    with Guests(attentive, Schemas(attentive.url)) as guests:
+        yield guests
+
+
+@pytest.fixture
+def link(attentive: Server) -> Iterator[Link]:
+    with Link(attentive.port) as link:
+        yield link
+
+
+def over(link: Link, crowd: Guests, transport: str) -> SocketClient:
+    """A client that knows the server by way of the link."""
+    client = SocketClient(link.url, Schemas(crowd.server.url), [transport])
+    crowd.sockets.append(client)
+    return client
+
+
+def test_by_default_a_silent_peer_is_noticed_within_15_seconds() -> None:
+    settings = Settings()
+    assert settings.ping_interval + settings.ping_timeout < 15
+
+
+def test_a_peer_that_answers_no_more_is_given_up(crowd: Guests) -> None:
+    partner, silent = crowd.socket(), crowd.raw()
+    partner.start()
+    assert silent.start()["status"] == "matched"  # and now it reads nothing any more
+    partner.expect("matched")
+    partner.expect("partner_reconnecting")
+    assert partner.expect("partner_disconnected")["reason"] == "timeout"
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_peer_behind_a_dead_link_comes_back_by_another(
+    crowd: Guests, link: Link, transport: str
+) -> None:
+    partner, cut_off = crowd.socket(), over(link, crowd, transport)
+    partner.start()
+    assert cut_off.start()["status"] == "matched"
+    partner.expect("matched")
+    cut_off.expect("matched")
+    link.fall_silent()
+    assert partner.send("into the silence")["ok"]
+    partner.expect("partner_reconnecting")
+    assert partner.send("into the inbox")["ok"]
+    back = crowd.socket()
+    answer = back.join(cut_off.session_id, after=1)
+    assert (answer["status"], answer["gap"]) == ("matched", False)
+    partner.expect("partner_reconnected")
+    for text in ("into the silence", "into the inbox"):
+        assert back.expect("new_message")["message"]["text"] == text
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_one_who_waits_behind_a_dead_link_is_not_introduced(
+    crowd: Guests, link: Link, transport: str
+) -> None:
+    cut_off = over(link, crowd, transport)
+    assert cut_off.start()["status"] == "waiting"
+    link.fall_silent()
+    wait_for(lambda: crowd.log.lines("disconnected"), "noticing")
+    assert crowd.socket().start()["status"] == "waiting"
