@@ -24,13 +24,27 @@ def main() -> None:
     if options.part == "profile":
         profiling.write(scale)
         return
-    kinds = [KINDS[name]() for name in options.servers]
+    kinds, missing = _available(options.servers)
     results = Results.load()
     for part in (*PARTS, "growth") if options.part == "all" else (options.part,):
-        results.put(part, _measure(part, kinds, scale), scale)
+        outcome = _measure(part, kinds, scale)
+        outcome.remarks += [f"{part}: {each}" for each in missing]
+        results.put(part, outcome, scale)
         results.save()
     report.write(results)
     chart.write(results)
+
+
+def _available(names: Sequence[str]) -> tuple[list[Kind], list[str]]:
+    """Return the servers that can be started here, and why the others can't."""
+    kinds, missing = [], []
+    for name in names:
+        try:
+            kinds.append(KINDS[name]())
+        except ModuleNotFoundError as error:
+            missing.append(f"{name} was left out, {error}")
+            print(missing[-1])
+    return kinds, missing
 
 
 def _measure(part: str, kinds: list[Kind], scale: Scale) -> Outcome:

@@ -87,7 +87,7 @@ def interleaved(
             try:
                 with running(kind) as server:
                     result = one_round(server)
-            except (Stalled, NotStarted) as error:
+            except (Stalled, NotStarted, OSError) as error:  # OSError: a server that has died
                 outcome.remarks.append(f"{part}: {kind.label} given up in round {number}: {error}")
                 print(outcome.remarks[-1], flush=True)
                 left.remove(kind)
