@@ -14,7 +14,7 @@ from tests.harness.guests import Guests
 from tests.harness.servers import Server
 
 Meanwhile = Callable[..., Future[Any]]
-LISTED_ORIGIN = "https://chat.example.org"
+LISTED_ORIGINS = ["https://chat.example.org", "http://localhost:3000"]
 STUN = "stun:stun.example.org:3478"
 
 
@@ -29,8 +29,8 @@ def hasty_server(stack: str, launch: Launch) -> Server:
         ENDED_RETENTION="1",
         PING_INTERVAL="1",
         PING_TIMEOUT="1",
-        HANDSHAKE_TIMEOUT="3",
-        CORS_ORIGINS=LISTED_ORIGIN,
+        HANDSHAKE_TIMEOUT="2",
+        CORS_ORIGINS=", ".join(LISTED_ORIGINS),
         STUN_URLS=STUN,
     )
 
@@ -52,4 +52,4 @@ def meanwhile() -> Iterator[Meanwhile]:
 def shown(case: object) -> str:
     """A parameter's name: beginning and end of what it is."""
     text = repr(case)
-    return text if len(text) <= 90 else f"{text[:60]}…{text[-24:]}"
+    return text if len(text) <= 90 else f"{text[:60]}… {len(text)} …{text[-24:]}"

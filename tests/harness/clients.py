@@ -5,6 +5,7 @@ Whatever the server says to them is checked against its own documents on the way
 
 from __future__ import annotations
 
+import logging
 import queue
 import socket
 import threading
@@ -18,6 +19,9 @@ import socketio
 from jsonschema import Draft202012Validator
 
 TIMEOUT = 10.0
+# What the libraries would print of connections that tests break on purpose.
+QUIET = logging.getLogger("tests.quiet")
+QUIET.disabled = True
 Json = dict[str, Any]
 
 
@@ -69,7 +73,9 @@ class SocketClient:
         self._url = url
         self._schemas = schemas
         self._http = requests.Session()
-        self._client = InOrderClient(reconnection=False, http_session=self._http)
+        self._client = InOrderClient(
+            reconnection=False, http_session=self._http, engineio_logger=QUIET
+        )
         self._client.on("*", self._heard)
         self._events: queue.Queue[tuple[str, Json]] = queue.Queue()
         self.wrong: list[Exception] = []

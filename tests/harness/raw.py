@@ -114,6 +114,8 @@ class RawSocket:
     def disconnect(self) -> None:
         """Close the WebSocket."""
         self._socket.close(timeout=1)
+        if self._socket.sock is not None:
+            self._socket.sock.close()  # because `close` keeps it if the peer was first
 
     def __enter__(self) -> Self:
         return self
