@@ -35,9 +35,8 @@ class Fields:
         # Not one pattern for the whole line, because backtracking over its spaces takes minutes.
         before, _, after = line.partition(b":")
         content = after.strip(b" \t\r\n")
-        if not (_NAME.fullmatch(before) and after.endswith(b"\n")) or _NEVER_IN_VALUES.search(
-            content
-        ):
+        whole = _NAME.fullmatch(before) and after.endswith(b"\n")
+        if not whole or _NEVER_IN_VALUES.search(content):
             raise ValueError("malformed header field")
         name, value = before.decode().lower(), content.decode("latin-1")
         if name in _ONLY_ONCE and name in self._values:

@@ -109,7 +109,7 @@ class GeventDriver:
             try:
                 served.serve()
             except Exception:
-                logger.exception("a connection's service failed")
+                logger.exception("a deferred job failed")
             served.busy = False
             watcher = served.watcher
             if watcher is not None and not watcher.active:

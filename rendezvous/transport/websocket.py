@@ -8,18 +8,20 @@ from __future__ import annotations
 import logging
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+import websockets.protocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import SERVER, State
-from websockets.protocol import Protocol as Rules
 
 from .frames import plain_text, wire_length
 
 if TYPE_CHECKING:
     from .driver import Driver
+
+logger = logging.getLogger("rendezvous.transport")
 
 READ_SIZE = 16_384
 MESSAGES_BEFORE_BREATHING = 32
@@ -36,6 +38,18 @@ _SOCKET_OPTIONS = (
 # Protocol logs each closed connection at INFO: that would be an access log.
 _quiet = logging.getLogger("rendezvous.transport.rules")
 _quiet.setLevel(logging.WARNING)
+
+
+class Rules(websockets.protocol.Protocol):
+    """The rules, but for one that RFC 6455 does not have."""
+
+    def recv_frame(self, frame: Frame) -> None:
+        """Private in Protocol, as is `current_size`: it takes a close within a fragmented message
+        for an error, where control frames are allowed anywhere (5.4).
+        """
+        if frame.opcode is Opcode.CLOSE:
+            self.current_size = None
+        super().recv_frame(frame)
 
 
 class Listener(Protocol):
@@ -119,17 +133,16 @@ class WebSocket:
         """Read once, hand on what is complete."""
         try:
             data = self.socket.recv(READ_SIZE)
+            read = self._hear_plain_texts(data) if self._rules is None else 0
+            if (read == 0 or read < len(data)) and not self.gone:
+                self._follow_rules(data[read:])
         except BlockingIOError:
             return
         except OSError:
             self._break()
-            return
-        if self._rules is None:
-            read = self._hear_plain_texts(data)
-            if 0 < read == len(data) or self.ended:
-                return
-            data = data[read:]
-        self._follow_rules(data)
+        except Exception:
+            logger.exception("a WebSocket's service failed")
+            self._break()
 
     def _hear_plain_texts(self, data: bytes) -> int:
         """Hand on the whole text messages at the start; returns how many bytes they took."""
@@ -149,8 +162,7 @@ class WebSocket:
         else:
             rules.receive_eof()
         frames: list[Any] = rules.events_received()
-        self._hand_on(frames)
-        self._send_what_the_rules_want()
+        self._hand_on(frames, rules.data_to_send())
         self._unaccounted += len(data)
         if rules.state is not State.OPEN:
             self._wind_up(not isinstance(rules.parser_exc, EOFError | None))
@@ -170,17 +182,22 @@ class WebSocket:
         if not self._unaccounted and self._fragments is None:
             self._rules = None
 
-    def _hand_on(self, frames: list[Frame]) -> None:
+    def _hand_on(self, frames: list[Frame], answers: list[bytes]) -> None:
+        """Hand on what was said, and give the rules' answers to it, in its order."""
+        unsent = iter(answers)
         for count, frame in enumerate(frames, 1):
             if self.ended:
-                return
-            if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+                break
+            if frame.opcode is Opcode.PING:
+                self.write(next(unsent, b""))  # a pong
+            elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
                 self._message_is_text = frame.opcode is Opcode.TEXT
                 self._hear_fragment(bytearray(), frame)
             elif frame.opcode is Opcode.CONT and self._fragments is not None:
                 self._hear_fragment(self._fragments, frame)
             if count % MESSAGES_BEFORE_BREATHING == 0:
                 self._driver.breathe()
+        self._send(unsent)
 
     def _hear_fragment(self, before: bytearray, frame: Frame) -> None:
         before += frame.data
@@ -194,8 +211,9 @@ class WebSocket:
         try:
             text = payload.decode()
         except UnicodeDecodeError as error:
-            self._enter_rules().fail(1007, f"{error.reason} at position {error.start}")
-            self._send_what_the_rules_want()
+            rules = self._enter_rules()
+            rules.fail(1007, f"{error.reason} at position {error.start}")
+            self._send(rules.data_to_send())
             self._wind_up(True)
         else:
             self.listener.heard_text(text)
@@ -253,8 +271,9 @@ class WebSocket:
         """Whether `flush` has something to do."""
         return self._backlog is not None
 
-    def _send_what_the_rules_want(self) -> None:
-        for data in self._enter_rules().data_to_send():
+    def _send(self, answers: Iterable[bytes]) -> None:
+        """Send what the rules want; an empty piece says that we have nothing more to say."""
+        for data in answers:
             if data:
                 self.write(data)
             else:
@@ -272,12 +291,11 @@ class WebSocket:
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Start the closing handshake, behind what is still to be sent."""
-        if self.ended:
-            return
         rules = self._enter_rules()
-        if rules.state is State.OPEN:
-            rules.send_close(code, reason)
-            self._send_what_the_rules_want()
+        if self.ended or rules.state is not State.OPEN:
+            return  # in the latter case `serve` is about to wind up
+        rules.send_close(code, reason)
+        self._send(rules.data_to_send())
         self.ended = True
         self.linger(self)
 

@@ -48,6 +48,8 @@ MANAGER = {
     "get_rooms": ["self", "sid", "namespace"],
 }
 HANDLER = {
+    "MessageClass": ["self", "args"],
+    "_headers": ["self"],
     "read_requestline": ["self"],
     "read_request": ["self", "raw_requestline"],
     "get_environ": ["self"],
@@ -149,6 +151,14 @@ def test_a_loop_still_makes_watchers_that_can_be_stopped_and_started() -> None:
         watcher.stop()
         assert not watcher.active
         watcher.close()
+
+
+def test_the_rules_still_take_a_close_within_a_message_for_an_error() -> None:
+    """If they do not any more, `Rules.recv_frame` has nothing left to do."""
+    rules = Protocol(SERVER)
+    rules.receive_data(b"\x01\x80mask" + b"\x88\x80mask")
+    assert rules.current_size == 0
+    assert "incomplete fragmented message" in str(rules.parser_exc)
 
 
 def test_the_rules_still_read_and_close_as_the_websocket_expects() -> None:

@@ -133,6 +133,31 @@ def test_a_close_is_answered_with_the_same_close(relay: Relay, payload: bytes) -
         assert eventually(lambda: relay.reasons(peer.sid)) == ["transport close"]
 
 
+def test_pongs_and_answers_come_in_the_order_of_their_causes(relay: Relay) -> None:
+    with relay.peer() as peer:
+        peer.join()
+        peer.send(frame(PING, b"1") + frame(TEXT, ECHO) + frame(PING, b"2") + frame(TEXT, ECHO))
+        answers = [(PONG, b"1"), (TEXT, ANSWER.encode()), (PONG, b"2"), (TEXT, ANSWER.encode())]
+        assert [peer.read_frame() for _ in range(4)] == answers
+
+
+def test_a_close_within_a_message_is_a_clean_one(relay: Relay) -> None:
+    with relay.peer() as peer:
+        peer.join()
+        peer.send(frame(TEXT, ECHO, fin=False) + frame(CLOSE, struct.pack("!H", 1000)))
+        assert peer.close_code() == 1000
+        assert eventually(lambda: relay.reasons(peer.sid)) == ["transport close"]
+
+
+def test_a_close_of_both_sides_at_once_is_a_clean_one(relay: Relay) -> None:
+    with relay.peer() as peer:
+        peer.join()
+        peer.send(frame(TEXT, b'42["leave","bye"]') + frame(TEXT, ECHO) + frame(CLOSE, b"\x03\xe9"))
+        assert peer.hear() == '42["told","good bye"]'
+        assert peer.close_code() in (1000, 1001)
+        assert eventually(lambda: relay.reasons(peer.sid)) == ["bye"]
+
+
 def test_nothing_is_handled_after_a_close(relay: Relay) -> None:
     with relay.peer() as peer:
         peer.join()
