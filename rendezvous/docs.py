@@ -62,18 +62,20 @@ def asyncapi_document(max_message_length: int) -> Json:
     messages: Json = {}
     operations: Json = {}
     for call in SOCKET_CALLS:
-        messages[call.name] = _message(call.name, call.summary, _ref(call.request))
+        # A key of its own, because `webrtc_signal` goes both ways.
+        request, ack = f"{call.name}_request", f"{call.name}_ack"
+        messages[request] = _message(call.name, call.summary, _ref(call.request))
         either = {"oneOf": [_ref(call.reply), _ref(Refusal)]}
-        messages[f"{call.name}_ack"] = _message(f"{call.name}_ack", "The acknowledgement", either)
-        operations[call.name] = {
+        messages[ack] = _message(ack, "The acknowledgement", either)
+        operations[request] = {
             "action": "receive",
             "summary": call.summary,
             "description": "Refused with: " + ", ".join(call.codes),
             "channel": {"$ref": "#/channels/socket"},
-            "messages": [{"$ref": f"#/channels/socket/messages/{call.name}"}],
+            "messages": [{"$ref": f"#/channels/socket/messages/{request}"}],
             "reply": {
                 "channel": {"$ref": "#/channels/socket"},
-                "messages": [{"$ref": f"#/channels/socket/messages/{call.name}_ack"}],
+                "messages": [{"$ref": f"#/channels/socket/messages/{ack}"}],
             },
         }
     for name, model in EVENTS.items():

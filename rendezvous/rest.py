@@ -128,7 +128,7 @@ class RestDoor:
         return Started(begun.session_id, chat_type, begun.status)
 
     def _read(self, body: Receive) -> View:
-        view = self._messages.receive(body.session_id, body.after)
+        view = self._messages.receive(body.session_id, int(body.after))
         self._courier.deliver(view.effects)
         return view
 

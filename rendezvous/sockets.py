@@ -180,7 +180,7 @@ class SocketDoor:
     def _join_session(self, socket: Socket, request: JoinSession) -> Answer:
         if len(socket.state) >= self._max_sessions and request.session_id not in socket.state:
             raise Refused("too_many_sessions")
-        view = self._sessions.join(request.session_id, request.after, socket.sid)
+        view = self._sessions.join(request.session_id, int(request.after), socket.sid)
         if view.status != "ended":
             self._courier.attach(request.session_id, socket)
         missed = [Delivery(request.session_id, event) for event in view.events]

@@ -44,9 +44,16 @@ ClientId = Annotated[
 Seq = Annotated[
     int, Meta(ge=1, description="Number in the participant's inbox, from 1 without holes.")
 ]
+# JSON Schema's integer may be written as 19.0, which a decoder to int would refuse.
 After = Annotated[
-    int,
-    Meta(ge=0, le=LAST_SAFE_INTEGER, description="The last number the client has; older ones go."),
+    float,
+    Meta(
+        ge=0,
+        le=LAST_SAFE_INTEGER,
+        multiple_of=1,
+        description="The last number the client has; older ones go.",
+        extra_json_schema={"type": "integer"},
+    ),
 ]
 Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
 Count = Annotated[int, Meta(ge=0)]
