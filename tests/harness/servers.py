@@ -12,14 +12,26 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import requests
+
+from config import Settings
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 30.0
 STOP_TIMEOUT = 15.0
 
-# What would reach outside of this machine, or keep tests on one address from running side by side.
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+# Every setting is given, so that a developer's own `.env` does not change what is tested. Then what
+# would reach outside of this machine, or keep tests on one address from running side by side.
 SETTINGS = {
+    name.upper(): _text(value) for name, value in msgspec.structs.asdict(Settings()).items()
+}
+SETTINGS |= {
     "SECRET_KEY": "a secret for tests",
     "STUN_URLS": "",
     "HOST": "127.0.0.1",
