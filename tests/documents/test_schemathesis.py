@@ -35,7 +35,7 @@ def test_schemathesis_finds_nothing(described: Server, openapi: Json, tmp_path: 
     command = [
         *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG)),
         *("run", str(document), "--url", described.url),
-        *("--checks", "all", "--mode", "all", "--max-examples", "100"),
+        *("--checks", "all", "--mode", "all", "--max-examples", "60"),
         *("--request-timeout", "40", "--no-color", "--continue-on-failure"),
     ]
     hooked = {
