@@ -16,12 +16,12 @@ from tests.harness.servers import Server
 
 @pytest.fixture(scope="session")
 def attentive(stack: str, launch: Launch) -> Server:
-    """A server that notices a silent peer within 1.2 s, and waits 2 s for its return."""
-    return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="0.4", RECONNECT_GRACE="2")
+    """A server that notices a silent peer within 1.6 s, and waits 2 s for its return."""
+    return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="0.8", RECONNECT_GRACE="2")
 
 
 @pytest.fixture
-def crowd(attentive: Server) -> Iterator[Guests]:
+def guests(attentive: Server) -> Iterator[Guests]:
     with Guests(attentive, Schemas(attentive.url)) as guests:
         yield guests
 
@@ -32,10 +32,10 @@ def link(attentive: Server) -> Iterator[Link]:
         yield link
 
 
-def over(link: Link, crowd: Guests, transport: str) -> SocketClient:
+def over(link: Link, guests: Guests, transport: str) -> SocketClient:
     """A client that knows the server by way of the link."""
-    client = SocketClient(link.url, Schemas(crowd.server.url), [transport])
-    crowd.sockets.append(client)
+    client = SocketClient(link.url, Schemas(guests.server.url), [transport])
+    guests.sockets.append(client)
     return client
 
 
@@ -44,8 +44,8 @@ def test_by_default_a_silent_peer_is_noticed_within_15_seconds() -> None:
     assert settings.ping_interval + settings.ping_timeout < 15
 
 
-def test_a_peer_that_answers_no_more_is_given_up(crowd: Guests) -> None:
-    partner, silent = crowd.socket(), crowd.raw()
+def test_a_peer_that_answers_no_more_is_given_up(guests: Guests) -> None:
+    partner, silent = guests.socket(), guests.raw()
     partner.start()
     assert silent.start()["status"] == "matched"  # and now it reads nothing any more
     partner.expect("matched")
@@ -55,9 +55,9 @@ def test_a_peer_that_answers_no_more_is_given_up(crowd: Guests) -> None:
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_a_peer_behind_a_dead_link_comes_back_by_another(
-    crowd: Guests, link: Link, transport: str
+    guests: Guests, link: Link, transport: str
 ) -> None:
-    partner, cut_off = crowd.socket(), over(link, crowd, transport)
+    partner, cut_off = guests.socket(), over(link, guests, transport)
     partner.start()
     assert cut_off.start()["status"] == "matched"
     partner.expect("matched")
@@ -66,7 +66,7 @@ def test_a_peer_behind_a_dead_link_comes_back_by_another(
     assert partner.send("into the silence")["ok"]
     partner.expect("partner_reconnecting")
     assert partner.send("into the inbox")["ok"]
-    back = crowd.socket()
+    back = guests.socket()
     answer = back.join(cut_off.session_id, after=1)
     assert (answer["status"], answer["gap"]) == ("matched", False)
     partner.expect("partner_reconnected")
@@ -76,10 +76,10 @@ def test_a_peer_behind_a_dead_link_comes_back_by_another(
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_one_who_waits_behind_a_dead_link_is_not_introduced(
-    crowd: Guests, link: Link, transport: str
+    guests: Guests, link: Link, transport: str
 ) -> None:
-    cut_off = over(link, crowd, transport)
+    cut_off = over(link, guests, transport)
     assert cut_off.start()["status"] == "waiting"
     link.fall_silent()
-    wait_for(lambda: crowd.log.lines("disconnected"), "noticing")
-    assert crowd.socket().start()["status"] == "waiting"
+    wait_for(lambda: guests.log.lines("disconnected"), "noticing")
+    assert guests.socket().start()["status"] == "waiting"

@@ -1,6 +1,6 @@
 """Many Socket.IO clients in one thread, who do what no library's client would.
 
-They act before they are answered, vanish without a word, or fall silent and stay.
+They act before they are answered, and vanish without a word.
 """
 
 from __future__ import annotations
@@ -123,14 +123,6 @@ class Connection:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self._forget()
 
-    def freeze(self) -> None:
-        """Read and answer nothing any more, and keep the connection."""
-        self._crowd.selector.unregister(self._socket)
-
-    def thaw(self) -> None:
-        """Undo `freeze`."""
-        self._crowd.selector.register(self._socket, selectors.EVENT_READ, self)
-
     def read(self) -> None:
         """Take what the selector says is there."""
         try:
@@ -180,6 +172,5 @@ class Connection:
     def _forget(self) -> None:
         if self.open:
             self._crowd.connections.discard(self)
-            if self._socket in self._crowd.selector.get_map():
-                self._crowd.selector.unregister(self._socket)
+            self._crowd.selector.unregister(self._socket)
             self._socket.close()
