@@ -91,7 +91,8 @@ class RestDoor:
         since = perf_counter()
         posted = self._messages.send(body)
         self._courier.deliver(posted.effects)
-        self._observer.relayed("message", since)
+        if posted.effects.deliveries:
+            self._observer.relayed("message", since)
         return Sent(posted.message_id, posted.seq)
 
     def receive(self, body: Receive) -> Received:
@@ -111,7 +112,9 @@ class RestDoor:
 
     def refuse(self, refused: Refused) -> Response:
         """The one way in which a call is refused."""
-        self._observer.refused(refused, request.path)
+        # The rule and not the path, in which somebody may have put a session id.
+        what = request.url_rule.rule if request.url_rule else "unknown address"
+        self._observer.refused(refused, what)
         return _json(Problem(refused.sentence, refused.code), refused.status)
 
     def http_error(self, error: HTTPException) -> Response:
