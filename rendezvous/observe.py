@@ -43,7 +43,10 @@ def set_up_logs(level: str, *, for_people: bool) -> None:
     ours: structlog.typing.Processor
     theirs: structlog.typing.Processor
     if for_people:
-        ours = theirs = structlog.dev.ConsoleRenderer()
+        # The default shows local variables where rich is installed: what was said, and session ids.
+        ours = theirs = structlog.dev.ConsoleRenderer(
+            exception_formatter=structlog.dev.plain_traceback
+        )
         factory: Any = structlog.PrintLoggerFactory(sys.stdout)
     else:
         shared.append(structlog.processors.format_exc_info)
