@@ -129,7 +129,7 @@ class SocketDoor:
     def _answer(self, socket: Socket, route: Route, name: str, data: str, ack_id: str) -> bool:
         """Read, act, acknowledge, deliver: the acknowledgement goes before what it announces.
 
-        False if it was refused.
+        False if nothing was to be delivered: it was refused, or had been sent before.
         """
         try:
             answer = route.handle(socket, parse(route.decoder, data)[1])
@@ -144,7 +144,7 @@ class SocketDoor:
         for delivery in answer.missed:
             self._courier.push(socket, delivery)
         self._courier.deliver(answer.effects)
-        return True
+        return bool(answer.effects.deliveries)
 
     def _other(self, socket: Socket, packet: str, start: int, ack_id: str) -> bool:
         """An event that is spelt unusually, belongs to the application, or does not exist."""
