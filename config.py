@@ -15,12 +15,13 @@ from msgspec import Meta
 
 EXAMPLE_SECRET_KEYS = {"your-super-secret-key-here", "your-production-secret-key"}
 SECRETS = {"SECRET_KEY", "REDIS_URL"}  # never shown, not even when they are wrong
-ORIGIN = re.compile(r"https?://[^/\s]+")
+ORIGIN = re.compile(r"https?://[^/\s*]+")
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
 Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
+StunUrl = Annotated[str, Meta(pattern=r"^stuns?:[^\s/]+$")]  # RFC 7064; browsers throw at others
 
 
 class ConfigError(Exception):
@@ -37,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Port = 5000
     redis_url: str = ""
     cors_origins: tuple[str, ...] = ("*",)
-    stun_urls: tuple[str, ...] = ("stun:stun.l.google.com:19302",)
+    stun_urls: tuple[StunUrl, ...] = ("stun:stun.l.google.com:19302",)
 
     max_message_length: Number = 2_000
     max_signal_bytes: Bytes = 32_768
@@ -79,7 +80,7 @@ def _refuse_unknown(names: Iterable[str]) -> None:
     known = [name.upper() for name in Settings.__struct_fields__]
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name.upper(), known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise ConfigError(f"{name} in .env is not a setting{hint}")
 
