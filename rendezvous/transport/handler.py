@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("rendezvous.transport")
 
+STALLS = 3
+"""How many handshake timeouts a client may take to read one piece of a response."""
+
 DISCARD_SECONDS = 1.0
 MOST_DISCARDED = 1_048_576
 """Bytes of an unread body that are read away, so that the client gets to see our answer."""
@@ -85,6 +88,9 @@ class Whole(io.RawIOBase):
 class Handler(pywsgi.WSGIHandler):
     """Overrides where pywsgi reads, and where it writes to stderr."""
 
+    # Which are no news, by pywsgi's definition: the client is gone, or does not read.
+    ignored_socket_errors: Any = (*pywsgi.WSGIHandler.ignored_socket_errors, "timed out")
+
     server: Server
     taken = False
     headers: Any
@@ -121,6 +127,8 @@ class Handler(pywsgi.WSGIHandler):
         accepted = super().read_request(raw_requestline)
         self._reader.allow(self.server.limits.handshake_timeout)
         self.wsgi_input = self._make_body()
+        # Or else what reading has left of its deadline would be the time for writing.
+        self.socket.settimeout(STALLS * self.server.limits.handshake_timeout)
         if self.server.stopping:
             self.close_connection = True
         return accepted

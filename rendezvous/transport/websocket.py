@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("rendezvous.transport")
 
-READ_SIZE = 16_384
+READ_SIZE = 8_192  # bytes at a time, because 16 KB of tiny frames would take 11 ms
 MESSAGES_BEFORE_BREATHING = 32
 MOST_DISCARDED = 1_048_576
 """Bytes that are read away after the end, so that the peer gets to see our close frame."""

@@ -183,6 +183,11 @@ def failing() -> Any:
     raise RuntimeError("a bug in a view")
 
 
+@app.get("/large")
+def large() -> Any:
+    return b"x" * 20_000_000
+
+
 @app.get("/slow")
 def slow() -> Any:
     sio.sleep(float(request.args["seconds"]))

@@ -166,6 +166,15 @@ def test_under_gunicorn_a_slow_body_of_a_poller_is_a_400_and_the_end(serve: Serv
         assert eventually(partial(relay.reasons, sid))
 
 
+def test_a_client_that_does_not_read_its_response_is_closed(quick: Relay) -> None:
+    before = len(quick.log())
+    with quick.peer(receive_buffer=4096) as deaf:
+        deaf.request("/large")
+        eventually(lambda: quick.report()["accepted"] > 1)
+        eventually(lambda: quick.report()["accepted"] == 1)
+    assert "Traceback" not in quick.log()[before:]
+
+
 def test_an_idle_keep_alive_connection_is_closed(quick: Relay) -> None:
     with quick.peer() as peer:
         peer.request("/report")

@@ -1,4 +1,4 @@
-"""`python -m tests.transport.autobahn.summary /tmp/autobahn/reports/index.json`: a run, in a few lines."""
+"""`python -m tests.transport.autobahn.summary index.json`: a run of the suite, in a few lines."""
 
 from __future__ import annotations
 
