@@ -8,7 +8,7 @@ export const de: Texts = {
     title: "Triff jemand Neuen.",
     lead: "Ein fremder Mensch, ein Gespräch. Kein Konto, kein Name, und am Ende bleibt nichts zurück.",
     here: (online) => `${people(online)} gerade hier`,
-    hereUnknown: "Privat und zu zweit",
+    hereUnknown: "Nur ihr zwei",
     form: "Gespräch beginnen",
     interests: "Interessen",
     interestsHint: "Freiwillig. Enter oder Komma fügt eines hinzu; wer es teilt, kommt zuerst.",

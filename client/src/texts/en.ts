@@ -7,7 +7,7 @@ export const en = {
     title: "Meet someone new.",
     lead: "One stranger, one conversation. No account, no name, nothing kept when it is over.",
     here: (online: number) => `${people(online)} here now`,
-    hereUnknown: "Private, one to one",
+    hereUnknown: "Just the two of you",
     form: "Start a chat",
     interests: "Interests",
     interestsHint: "Optional. Enter or a comma adds one; somebody who shares it comes first.",

@@ -15,16 +15,16 @@ const deviceTrouble = computed(() => {
 export const Notices = () => {
   const { status, media: texts } = t.value;
   const { phase, link } = chat.value;
-  if (phase === "ended") return null;
+  const isOver = phase === "ended";
   return (
     <div class="notices" role="status">
-      {link === "elsewhere" && (
+      {!isOver && link === "elsewhere" && (
         <Notice text={status.elsewhere} action={status.takeBack} act={() => client.takeBack()} />
       )}
-      {isVideo.value && deviceTrouble.value && (
+      {!isOver && isVideo.value && deviceTrouble.value && (
         <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
       )}
-      {isVideo.value && call.value.link === "failed" && (
+      {!isOver && isVideo.value && call.value.link === "failed" && (
         <Notice text={status.videoFailed} action={status.retry} act={() => client.retryCall()} />
       )}
     </div>

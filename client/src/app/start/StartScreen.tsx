@@ -46,7 +46,7 @@ export const StartScreen = () => {
           <p class="lead">{start.lead}</p>
           <p class="here">
             <span class="pulse" aria-hidden="true" />
-            {online.value === null ? start.hereUnknown : start.here(online.value)}
+            {!online.value ? start.hereUnknown : start.here(online.value)}
           </p>
         </section>
         <form class="card" aria-label={start.form} onSubmit={(event) => event.preventDefault()}>
