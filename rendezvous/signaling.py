@@ -6,8 +6,11 @@ from rendezvous.ice import IceServers
 from rendezvous.protocol.replies import IceAnswer
 from rendezvous.protocol.requests import SendSignal, check_signal
 from rendezvous.refusals import Refused
+from rendezvous.relay_only import without_addresses
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Posted
+from rendezvous.switchboard.verbs import Effects
+
+NOTHING = Effects()
 
 
 class Signaling:
@@ -18,10 +21,21 @@ class Signaling:
         self._max_bytes = max_bytes
         self._ice = ice
 
-    def relay(self, request: SendSignal) -> Posted:
-        """Put a signal into the partner's inbox as it is, byte for byte."""
-        signal = check_signal(request.signal, self._max_bytes)
-        return self._switchboard.post(request.session_id, "webrtc_signal", b'"signal":' + signal)
+    def relay(self, request: SendSignal) -> Effects:
+        """Put a signal into the partner's inbox: byte for byte, or if calls go through relays only,
+        without the addresses.
+        """
+        checked = check_signal(request.signal, self._max_bytes)
+        signal = without_addresses(checked) if self._ice.policy == "relay" else checked
+        if signal is None:
+            return self._withhold(request.session_id)
+        members = b'"signal":' + signal
+        return self._switchboard.post(request.session_id, "webrtc_signal", members).effects
+
+    def _withhold(self, session_id: str) -> Effects:
+        """Send nothing, and refuse what would be refused if there were something to send."""
+        self._switchboard.whisper(session_id, "webrtc_signal", b"")
+        return NOTHING
 
     def ice_servers(self, session_id: str) -> tuple[IceAnswer, Effects]:
         """What a live session makes its connection with; its client is heard of.
