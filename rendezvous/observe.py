@@ -9,6 +9,7 @@ from itertools import accumulate
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import (
@@ -39,22 +40,28 @@ def set_up_logs(level: str, *, for_people: bool) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[structlog.typing.Processor] = [
-        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(),
-    ]
-    if not for_people:
+    ours: structlog.typing.Processor
+    theirs: structlog.typing.Processor
+    if for_people:
+        ours = theirs = structlog.dev.ConsoleRenderer()
+        factory: Any = structlog.PrintLoggerFactory(sys.stdout)
+    else:
         shared.append(structlog.processors.format_exc_info)
+        # Bytes, because six lines a chat cost as much as twenty messages when printed as text.
+        ours = structlog.processors.JSONRenderer(lambda line, **_: msgspec.json.encode(line))
+        theirs = structlog.processors.JSONRenderer()
+        factory = structlog.BytesLoggerFactory(sys.stdout.buffer)
     structlog.configure(
-        processors=[*shared, *last],
+        processors=[*shared, ours],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=factory,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, theirs],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from tests.harness.clients import RestClient, Schemas, SocketClient
+from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, Server
 
 Launch = Callable[..., Server]
@@ -27,13 +27,21 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
 
     yield start
     for server in servers:
-        server.stop()
+        server.ask_to_stop()  # all at once, because each takes its time
+    for server in servers:
+        server.wait()
 
 
 @pytest.fixture(scope="session", params=list(STACKS))
-def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
+def stack(request: pytest.FixtureRequest) -> str:
+    """Each way of serving in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def server(stack: str, launch: Launch) -> Server:
     """A server with the default limits, of each stack in turn."""
-    return launch(request.param)
+    return launch(stack)
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +50,19 @@ def schemas(server: Server) -> Schemas:
 
 
 @pytest.fixture
-def socket_client(server: Server, schemas: Schemas) -> Iterator[Callable[..., SocketClient]]:
-    """Connect Socket.IO clients: `socket_client(transports=["polling"])`."""
-    with ExitStack() as stack:
-        yield lambda transports=None: stack.enter_context(
-            SocketClient(server.url, schemas, transports)
-        )
+def guests(server: Server, schemas: Schemas) -> Iterator[Guests]:
+    """Make clients of `server`; they and their sessions are gone after the test."""
+    with Guests(server, schemas) as guests:
+        yield guests
 
 
 @pytest.fixture
-def rest_client(server: Server, schemas: Schemas) -> Callable[[], RestClient]:
+def socket_client(guests: Guests) -> Callable[..., SocketClient]:
+    """Connect Socket.IO clients: `socket_client(transports=["polling"])`."""
+    return guests.socket
+
+
+@pytest.fixture
+def rest_client(guests: Guests) -> Callable[[], RestClient]:
     """Make plain HTTP clients."""
-    return lambda: RestClient(server.url, schemas)
+    return guests.rest

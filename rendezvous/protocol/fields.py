@@ -56,3 +56,5 @@ Ttl = Annotated[
     Meta(ge=0, description="Seconds for which this holds; 0: ask again when there is a match."),
 ]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]  # or a refusal would fit too
+No = Annotated[bool, Meta(extra_json_schema={"const": False})]

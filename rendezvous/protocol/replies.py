@@ -13,18 +13,20 @@ from rendezvous.protocol.fields import (
     ChatType,
     Count,
     IcePolicy,
+    No,
     Seq,
     SessionId,
     Status,
     Timestamp,
     Ttl,
+    Yes,
 )
 
 
 class Done(Struct, frozen=True):
     """It is done."""
 
-    ok: bool = True
+    ok: Yes = True
 
 
 class Started(Struct, frozen=True):
@@ -41,7 +43,7 @@ class StartedAck(Struct, frozen=True):
     session_id: SessionId
     chat_type: ChatType
     status: Beginning
-    ok: bool = True
+    ok: Yes = True
 
 
 class Joined(Struct, frozen=True):
@@ -55,7 +57,7 @@ class Joined(Struct, frozen=True):
     is_initiator: bool
     last_seq: Count
     gap: bool
-    ok: bool = True
+    ok: Yes = True
 
 
 class Sent(Struct, frozen=True):
@@ -63,7 +65,7 @@ class Sent(Struct, frozen=True):
 
     message_id: str
     seq: Seq
-    ok: bool = True
+    ok: Yes = True
 
 
 class ReceivedMessage(Struct, frozen=True):
@@ -139,4 +141,4 @@ class Refusal(Struct, frozen=True):
 
     error: str
     code: str
-    ok: bool = False
+    ok: No = False

@@ -61,14 +61,10 @@ class MemorySwitchboard:
         )
         session.began = self._clock()
         self._sessions[session.id] = session
+        self._waiting[profile.chat_type][session.ticket] = session
         self._heard(session)
-        pool, waiting = self._pools[profile.chat_type], self._waiting[profile.chat_type]
-        ticket = pool.take()
-        if ticket is None:
-            waiting[session.ticket] = session
-            pool.add(session.ticket)
-            return Begun(session.id, "waiting", NOTHING)
-        return Begun(session.id, "matched", self._introduce(session, waiting.pop(ticket)))
+        effects = self._offer(session)
+        return Begun(session.id, "matched" if session.chat else "waiting", effects)
 
     def join(self, session_id: str, after: int, holder: str) -> View:
         session = self._find(session_id)
@@ -102,8 +98,8 @@ class MemorySwitchboard:
         session = self._find(session_id)
         if client_id is not None and (earlier := session.answered.get(client_id)):
             return Posted(*earlier, NOTHING)
-        back = NOTHING if session.holder else self._heard(session)
         chat = self._chat_of(session)
+        back = NOTHING if session.holder else self._heard(session)
         partner = chat.partner_of(session)
         terms = self._terms
         partner.inbox.make_room(
@@ -163,9 +159,18 @@ class MemorySwitchboard:
             return NOTHING
         session.away = False
         if session.chat is None:
-            self._pools[session.profile.chat_type].add(session.ticket)
-            return NOTHING
+            return self._offer(session)
         return Effects((self._tell(session.chat.partner_of(session), "partner_reconnected"),))
+
+    def _offer(self, session: Session) -> Effects:
+        """Introduce somebody who has come, or come back, to whoever waits, or let them wait too."""
+        chat_type = session.profile.chat_type
+        pool, waiting = self._pools[chat_type], self._waiting[chat_type]
+        ticket = pool.take()
+        if ticket is None:
+            pool.add(session.ticket)
+            return NOTHING
+        return self._introduce(waiting.pop(session.ticket), waiting.pop(ticket))
 
     def _introduce(self, newcomer: Session, waiter: Session) -> Effects:
         """Make a chat of two; who has just come makes the offer, the other is known to listen."""
@@ -197,6 +202,8 @@ class MemorySwitchboard:
         return Delivery(session.id, session.inbox.append(name, members))
 
     def _view(self, session: Session, after: int, effects: Effects) -> View:
+        # What this client is told now, it is told in the view.
+        others = tuple(each for each in effects.deliveries if each.session_id != session.id)
         events, gap = session.inbox.after(after)
         session.inbox.forget_until(after)
         initiator = session.chat is not None and session.chat.initiator is session
@@ -207,7 +214,7 @@ class MemorySwitchboard:
             session.inbox.last_seq,
             gap,
             events,
-            effects,
+            Effects(others, effects.matches, effects.endings),
         )
 
     def _expire(self, item: Timed) -> Effects:

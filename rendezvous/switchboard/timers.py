@@ -50,6 +50,7 @@ class Timers(Generic[T]):
             item.due = item.entry = None
             self._live -= 1
             yield item
+        self._tidy()
 
     def __len__(self) -> int:
         return len(self._heap)
@@ -59,11 +60,13 @@ class Timers(Generic[T]):
         heapq.heappush(self._heap, (when, next(self._tie), item))
 
     def _release(self, item: T) -> None:
-        """Forget the item's entry; entries that nobody needs any more never outnumber the rest."""
-        if item.entry is None:
-            return
-        item.entry = None
-        self._live -= 1
+        if item.entry is not None:
+            item.entry = None
+            self._live -= 1
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Entries that nobody needs any more never far outnumber the rest, nor outlive it."""
         if not self._live or len(self._heap) > 2 * self._live + 64:
             self._heap = [entry for entry in self._heap if entry[0] == entry[2].entry]
             heapq.heapify(self._heap)

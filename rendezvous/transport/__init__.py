@@ -18,8 +18,9 @@ __all__ = ["Connection", "Engine", "Limits", "Server", "install"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Server":  # when first asked for, because eventlet installations have no gevent
-        from .server import Server
+    if name == "Server":
+        # When first asked for, because eventlet installations have no gevent.
+        from .server import Server  # noqa: PLC0415
 
         return Server
     raise AttributeError(name)

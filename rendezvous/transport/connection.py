@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engineio.exceptions import EngineIOError
 
+from .frames import binary_frame, text_frame
 from .polling import BadBody, Outbox, read_packets
 from .reports import report
 
@@ -110,12 +111,16 @@ class Connection:
         Never blocks and never raises; what a dead peer would have got is dropped, and a peer that
         leaves more than `Limits.send_queue_bytes` outstanding is cut off.
         """
-        self.write(b"4" + (data.encode() if isinstance(data, str) else data))
+        packet = b"4" + (data if isinstance(data, bytes) else data.encode())
+        if self._websocket is not None:
+            self._websocket.write(text_frame(packet))
+        else:
+            self.write(packet)
 
     def write(self, packet: bytes) -> None:
         """Send an encoded text packet."""
         if self._websocket is not None:
-            self._websocket.send_text(packet)
+            self._websocket.write(text_frame(packet))
         elif self._outbox is not None and self._ending is None and not self._outbox.put(packet):
             self._end(self.engine.reason.TRANSPORT_ERROR)
 
@@ -125,7 +130,7 @@ class Connection:
         if isinstance(encoded, str):
             self.write(encoded.encode())
         elif self._websocket is not None:
-            self._websocket.send_binary(encoded)
+            self._websocket.write(binary_frame(encoded))
         else:
             self.write(b"b" + b64encode(encoded))
 
@@ -141,25 +146,18 @@ class Connection:
     # In
 
     def heard_text(self, text: str) -> None:
-        self._hear((text,))
+        """Handle an encoded packet; called by one greenlet at a time."""
+        if self._ending is None:
+            self._busy = True
+            self._handle(text)
+            self._busy = False
+        if self._ending is not None:
+            self._finish()
 
     def heard_binary(self, data: bytes) -> None:
         self._refuse(Abuse("binary message", UNSUPPORTED_DATA))
 
-    def _hear(self, packets: tuple[str, ...] | list[str]) -> None:
-        """Handle packets in order, by one greenlet at a time."""
-        self._busy = True
-        try:
-            for packet in packets:
-                if self._ending is not None:
-                    break
-                self._hear_packet(packet)
-        finally:
-            self._busy = False
-            if self._ending is not None:
-                self._finish()
-
-    def _hear_packet(self, packet: str) -> None:
+    def _handle(self, packet: str) -> None:
         kind = packet[:1]
         try:
             if kind == MESSAGE:
@@ -172,8 +170,8 @@ class Connection:
                 raise Abuse("unexpected Engine.IO packet", PROTOCOL_ERROR)
         except Abuse as abuse:
             self._refuse(abuse)
-        except Exception:
-            self.engine.log_failure(self)
+        except Exception as error:  # noqa: BLE001 - what a handler raises ends only its connection
+            self.engine.log_failure(self, error)
             self._shut(self.engine.reason.SERVER_DISCONNECT, INTERNAL_ERROR)
 
     def _refuse(self, abuse: Abuse) -> None:
@@ -226,6 +224,10 @@ class Connection:
             self.engine.forget(self, str(self._ending))
             self.closed = True  # last, because until then handlers may look the connection up
 
+    def let_go(self) -> None:
+        """Keep nothing alive, because the deadlines still know this connection for a while."""
+        self.state = self._session = self._websocket = self._outbox = self.probe = None
+
     # Long polling
 
     def open_polling(self, outbox: Outbox) -> None:
@@ -258,7 +260,8 @@ class Connection:
             packets = read_packets(environ, limits.max_message_bytes, in_time)
             if self._busy or self._ending is not None or self._outbox is None:
                 raise EngineIOError("too late")
-            self._hear(packets)
+            for packet in packets:
+                self.heard_text(packet)
         except BadBody as error:
             report("long-polling body", f"{error} from {self.address}")
             raise EngineIOError(str(error)) from error
@@ -286,7 +289,7 @@ class Connection:
         websocket.listener = self
         outbox.release()
         for packet in outbox.take_all():
-            websocket.send_text(packet)
+            websocket.write(text_frame(packet))
         return True
 
 
@@ -303,7 +306,7 @@ class Probe:
         connection = self.connection
         if text == PING + "probe" and not connection.upgrading:
             connection.hold_polling()
-            self.websocket.send_text(b"3probe")
+            self.websocket.write(text_frame(b"3probe"))
         elif text != UPGRADE or not connection.upgrading or not connection.adopt(self.websocket):
             self.give_up()
 

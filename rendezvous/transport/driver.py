@@ -52,11 +52,12 @@ class Driver(Protocol):
 def driver_for(async_mode: str) -> Driver:
     """The driver for an Engine.IO async mode; raises ValueError if there is none."""
     if async_mode == "gevent":
-        from .on_gevent import GeventDriver
+        # Imported here, because each installation has only one of the two libraries.
+        from .on_gevent import GeventDriver  # noqa: PLC0415
 
         return GeventDriver()
     if async_mode == "eventlet":
-        from .on_eventlet import EventletDriver
+        from .on_eventlet import EventletDriver  # noqa: PLC0415
 
         return EventletDriver()
     raise ValueError(f"the transport works on gevent or eventlet, not on {async_mode!r}")

@@ -10,14 +10,14 @@ from typing import Any
 import engineio
 import socketio
 
-from .connection import Connection, Probe
+from .connection import Abuse, Connection, Probe
 from .deadlines import Deadlines
 from .driver import Environ, Unsupported, driver_for
 from .frames import text_frame
 from .handshake import BadHandshake, accept
 from .limits import Limits
 from .manager import FlatManager
-from .packets import refuse_forbidden, refuse_malformed
+from .packets import NEVER_FROM_CLIENTS, refuse_malformed
 from .polling import SEPARATOR, Outbox
 from .reports import report
 from .websocket import Listener, WebSocket
@@ -30,6 +30,7 @@ LINGER = 2.0
 """Seconds that a peer has to take our close frame and to close from its side."""
 
 KEPT_OF_ENVIRON = (
+    "REQUEST_METHOD",  # Flask makes no request context without it
     "REMOTE_ADDR",
     "HTTP_HOST",
     "HTTP_ORIGIN",
@@ -37,7 +38,7 @@ KEPT_OF_ENVIRON = (
     "HTTP_USER_AGENT",
     "HTTP_X_FORWARDED_FOR",
     "wsgi.url_scheme",
-    "flask.app",  # because Flask-SocketIO's own handlers make their context from it
+    "flask.app",  # Flask-SocketIO makes the context of its handlers from it
 )
 
 TEXT_HEADERS = [("Content-Type", "text/plain; charset=UTF-8")]
@@ -54,8 +55,9 @@ def install(sio: socketio.Server, limits: Limits, *, on_text: OnText) -> Engine:
         raise ValueError("the transport needs python-socketio's in-process manager")
     sio.manager = FlatManager()
     sio.manager.set_server(sio)
-    sio.eio = Engine(sio, limits, on_text)
-    return sio.eio
+    engine = Engine(sio, limits, on_text)
+    sio.eio = engine
+    return engine
 
 
 class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no types
@@ -134,7 +136,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         connection = self._open(environ, address)
         websocket = self._websocket(sock, connection, released)
         connection.open_websocket(websocket)
-        websocket.send_raw(response + text_frame(self._open_packet(connection.sid, ())))
+        websocket.write(response + text_frame(self._open_packet(connection.sid, ())))
         self.driver.run(websocket)
         return self.driver.leave(environ)
 
@@ -144,33 +146,34 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         upgrades = self._upgrades(connection.sid, "polling")
         response = self.poll_response([self._open_packet(connection.sid, upgrades)])
         if self.cookie:
-            attributes = self.cookie if isinstance(self.cookie, dict) else {
-                "name": self.cookie, "path": "/", "SameSite": "Lax",
-            }
-            cookie = self._generate_sid_cookie(connection.sid, attributes)
-            response["headers"].append(("Set-Cookie", cookie))
+            response["headers"].append(("Set-Cookie", self._cookie_for(connection.sid)))
         return response
+
+    def _cookie_for(self, sid: str) -> Any:
+        named = {"name": self.cookie, "path": "/", "SameSite": "Lax"}
+        attributes = self.cookie if isinstance(self.cookie, dict) else named
+        return self._generate_sid_cookie(sid, attributes)
 
     def _open(self, environ: Environ, address: str) -> Connection:
         connection = Connection(self, self.generate_id(), address)
         self.sockets[connection.sid] = connection
         self._open_from[address] = self._open_from.get(address, 0) + 1
         kept = {key: environ[key] for key in KEPT_OF_ENVIRON if key in environ}
-        self._sio._handle_eio_connect(connection.sid, kept)
+        self._sio._handle_eio_connect(connection.sid, kept)  # noqa: SLF001 - see the class
         self._start_clock()
         self._ping_in_a_while(connection)
         self.note_joined(connection.sid, False)
         return connection
 
     def _open_packet(self, sid: str, upgrades: Any) -> bytes:
-        limits = self.limits
-        return b"0" + dumps({
+        opening = {
             "sid": sid,
             "upgrades": list(upgrades),
-            "pingInterval": int(limits.ping_interval * 1000),
-            "pingTimeout": int(limits.ping_timeout * 1000),
-            "maxPayload": limits.max_message_bytes,
-        }, separators=(",", ":")).encode()
+            "pingInterval": int(self.limits.ping_interval * 1000),
+            "pingTimeout": int(self.limits.ping_timeout * 1000),
+            "maxPayload": self.limits.max_message_bytes,
+        }
+        return b"0" + dumps(opening, separators=(",", ":")).encode()
 
     def _upgrades(self, sid: str, transport: str) -> list[str]:
         allowed = self.allow_upgrades and "websocket" in self.transports
@@ -188,7 +191,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
             return self._bad_request(str(error))
         probe = connection.probe = Probe(connection)
         probe.websocket = self._websocket(sock, probe, released)
-        probe.websocket.send_raw(response)
+        probe.websocket.write(response)
         self._give_up_probe_in_a_while(probe)
         self.driver.run(probe.websocket)
         return self.driver.leave(environ)
@@ -210,14 +213,15 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
 
     def hear(self, connection: Connection, text: str) -> None:
         """Handle a MESSAGE of a client; raises Abuse, and whatever the application raises."""
-        refuse_forbidden(text)
+        if text[:1] in NEVER_FROM_CLIENTS:
+            raise Abuse("forbidden Socket.IO packet")
         if not self._on_text(connection, text):
             refuse_malformed(self._sio.packet_class, text)
-            self._sio._handle_eio_message(connection.sid, text)
+            self._sio._handle_eio_message(connection.sid, text)  # noqa: SLF001 - see the class
 
-    def log_failure(self, connection: Connection) -> None:
-        """Log the exception that is being handled; the connection's id is a secret, so not whole."""
-        logger.exception("a handler failed; closing connection %s...", connection.sid[:4])
+    def log_failure(self, connection: Connection, error: Exception) -> None:
+        """Log what a handler raised, and for whom; ids are secrets, so not whole."""
+        logger.error("a handler failed; connection %s...", connection.sid[:4], exc_info=error)
 
     def poll_response(self, packets: list[bytes]) -> dict[str, Any]:
         body = SEPARATOR.encode().join(packets)
@@ -239,13 +243,13 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
     def forget(self, connection: Connection, reason: str) -> None:
         """Tell the application that a connection has ended, and drop all that we know of it."""
         try:
-            self._sio._handle_eio_disconnect(connection.sid, reason)
-        except Exception:
-            self.log_failure(connection)
+            self._sio._handle_eio_disconnect(connection.sid, reason)  # noqa: SLF001 - as above
+        except Exception as error:  # noqa: BLE001 - the rest of the cleaning up has to follow
+            self.log_failure(connection, error)
         self._sio.manager.forget(connection.sid)
         self._sio.environ.pop(connection.sid, None)
         self.sockets.pop(connection.sid, None)
-        connection.state = None
+        connection.let_go()
         left = self._open_from.get(connection.address, 0) - 1
         if left > 0:
             self._open_from[connection.address] = left

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gevent import pywsgi
+from gevent import GreenletExit, pywsgi
 
 from .on_gevent import HANDOVER
 from .reading import MOST_HEADER_BYTES, DeadlineReader, TooMuch, TooSlow
@@ -42,22 +44,22 @@ class Handover:
         return self._release
 
 
-class Body(pywsgi.Input):  # type: ignore[misc]  # because gevent's stubs leave Input untyped
-    """A request body of which the unread rest, if it is long, is left unread."""
+class Body(pywsgi.Input):
+    """A request body. Of one that is too large for us, and unread, a long rest stays unread."""
 
     __slots__ = ("handler",)
+
+    handler: Handler
 
     def _discard(self) -> None:  # private in pywsgi.Input, which would read terabytes here
         self.send_100_continue_enabled = False
         left = MOST_DISCARDED
-        try:
+        with suppress(OSError):
             while left > 0:
                 data = self.read(16_384)
                 if not data:
                     return
                 left -= len(data)
-        except OSError:
-            pass
         self.handler.close_connection = True  # because the stream is not at the next request
 
 
@@ -68,8 +70,13 @@ class Handler(pywsgi.WSGIHandler):
     taken = False
 
     def __init__(self, sock: Any, address: Any, server: Server) -> None:
+        # All that the base class does here, but for its `rfile`, which may wait for ever.
+        self.socket = sock
+        self.client_address = address
+        self.server = server
         self._reader = DeadlineReader(sock)
-        super().__init__(sock, address, server, rfile=io.BufferedReader(self._reader))
+        self.rfile = io.BufferedReader(self._reader)
+        self._body = b""
 
     def read_requestline(self) -> str:
         self._reader.allow(self.server.limits.handshake_timeout, MOST_HEADER_BYTES)
@@ -80,27 +87,40 @@ class Handler(pywsgi.WSGIHandler):
             self.server.idle.discard(self)
 
     def read_request(self, raw_requestline: str) -> Any:
+        """Read the headers, and the body too: a slow one must not get as far as the application."""
         accepted = super().read_request(raw_requestline)
-        length = self.headers.get("content-length")
-        if length is not None and not (length.isascii() and length.isdigit()):
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
             raise ValueError("invalid Content-Length")  # such as "+1", which int() takes
+        self._reader.allow(self.server.limits.handshake_timeout)
+        self.wsgi_input = self._make_body()
         if self.server.stopping:
             self.close_connection = True
-        self._reader.allow(self.server.limits.handshake_timeout)
         return accepted
 
-    def get_environ(self) -> dict[str, Any]:
-        environ = super().get_environ()
-        body = Body(
-            self.rfile, self.content_length, socket=self.wsgi_input.socket,
-            chunked_input=self.wsgi_input.chunked_input,
-        )
+    def _make_body(self) -> Body:
+        chunked = self.headers.get("transfer-encoding", "").lower() == "chunked"
+        waits = self.headers.get("expect", "").lower() == "100-continue"
+        body = Body(self.rfile, self.content_length, self.socket if waits else None, chunked)
         body.handler = self
-        if environ["wsgi.input"] is self.wsgi_input:
-            environ["wsgi.input"] = body
+        most = self.server.limits.max_message_bytes
+        if chunked or 0 < (self.content_length or 0) <= most:
+            self._body = body.read(most + 1)
+            if len(self._body) > most:
+                raise TooMuch("body too large")
+        else:
+            self._body = b""
+        return body
+
+    def get_environ(self) -> dict[str, Any]:
+        body = self.wsgi_input
+        environ: dict[str, Any] = super().get_environ()  # makes an Input of its own
         self.wsgi_input = body
+        environ["wsgi.input"] = io.BytesIO(self._body) if self._body else body
+        environ["wsgi.input_terminated"] = True
         address = environ.get("REMOTE_ADDR", "")
-        environ[HANDOVER] = Handover(self, lambda: self.server.release(address))
+        # Not a closure over `self`, because it lives as long as a WebSocket does.
+        environ[HANDOVER] = Handover(self, partial(self.server.release, address))
         return environ
 
     def log_request(self) -> None:
@@ -114,13 +134,11 @@ class Handler(pywsgi.WSGIHandler):
         if isinstance(ex, TooSlow):
             return _closing("408 Request Timeout")
         report("HTTP request", f"{ex} from {self.client_address}")
-        if isinstance(ex, TooMuch):
-            return _closing("431 Request Header Fields Too Large")
-        return _closing("400 Bad Request")
+        return _closing("413 Content Too Large" if isinstance(ex, TooMuch) else "400 Bad Request")
 
     def _log_error(self, t: Any, v: Any, tb: Any) -> None:
         # Private in WSGIHandler, where it prints to stderr with the whole environ.
-        if not issubclass(t, pywsgi.GreenletExit):
+        if not issubclass(t, GreenletExit):
             logger.error("a request failed", exc_info=(t, v, tb))
 
 

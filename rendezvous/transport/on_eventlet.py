@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
 import eventlet
@@ -24,7 +24,7 @@ class EventletDriver:
 
     def take(self, environ: Environ) -> tuple[socket.socket, Callable[[], None] | None]:
         green = environ.get("gunicorn.socket")
-        raw = getattr(green, "fd", None)  # the non-blocking socket inside a GreenSocket
+        raw: Any = getattr(green, "fd", None)  # the non-blocking socket inside a GreenSocket
         if not hasattr(raw, "recv") or hasattr(raw, "context"):
             raise Unsupported("no plain socket in the environ (TLS has to end in front of us)")
         return raw, None
@@ -33,13 +33,12 @@ class EventletDriver:
         raise StopIteration  # how gunicorn's workers are told to let go of a request
 
     def run(self, websocket: WebSocket) -> None:
-        websocket.watcher = True  # until `dispose`
-        while websocket.watcher:
+        while not websocket.gone:
             try:
                 hubs.trampoline(websocket.socket.fileno(), read=True)
             except OSError:
                 break
-            if websocket.watcher:
+            if not websocket.gone:
                 websocket.serve()
 
     def call_when_writable(self, websocket: WebSocket) -> None:
@@ -55,11 +54,8 @@ class EventletDriver:
 
     def dispose(self, websocket: WebSocket) -> None:
         """Wake the reader with an end of stream: two greenthreads must not close one socket."""
-        websocket.watcher = False
-        try:
+        with suppress(OSError):
             websocket.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     def defer(self, job: Job) -> None:
         eventlet.spawn_n(_call, job)
@@ -68,7 +64,8 @@ class EventletDriver:
         eventlet.sleep(0)
 
     def timeout(self, seconds: float) -> AbstractContextManager[object]:
-        return eventlet.Timeout(seconds, False)
+        quietly: AbstractContextManager[object] = eventlet.Timeout(seconds, False)
+        return quietly
 
 
 def _call(job: Job) -> Any:

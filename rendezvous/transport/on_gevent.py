@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import gevent
 from gevent import monkey
@@ -30,6 +30,20 @@ HANDOVER = "rendezvous.transport.handover"
 READ, WRITE = 1, 2  # libev's EV_READ and EV_WRITE, which loop.io takes
 
 
+class Served(Protocol):
+    """What a servant takes on: a WebSocket, or a job to do once."""
+
+    busy: bool
+
+    @property
+    def serve(self) -> Job:
+        """Does it."""
+
+    @property
+    def watcher(self) -> Any:
+        """What says when there is more to do."""
+
+
 class GeventDriver:
     """A libev watcher on each connection wakes a servant straight from the event loop.
 
@@ -40,7 +54,7 @@ class GeventDriver:
     def __init__(self) -> None:
         self._idle: list[greenlet] = []
         self._servants = 0
-        self._waiting: deque[tuple[Callable[..., object], Any]] = deque()
+        self._waiting: deque[Served] = deque()
 
     @cached_property
     def _hub(self) -> Any:
@@ -48,7 +62,7 @@ class GeventDriver:
 
     def take(self, environ: Environ) -> tuple[socket.socket, Callable[[], None] | None]:
         handover = environ.get(HANDOVER)
-        sock = environ.get("gunicorn.socket") if handover is None else handover.socket
+        sock: Any = environ.get("gunicorn.socket") if handover is None else handover.socket
         if not hasattr(sock, "detach") or hasattr(sock, "context"):
             raise Unsupported("no plain socket in the environ (TLS has to end in front of us)")
         # The server may close its own object, detached, without harm.
@@ -64,47 +78,44 @@ class GeventDriver:
         raise StopIteration  # how gunicorn's workers are told to let go of a request
 
     def run(self, websocket: WebSocket) -> None:
-        websocket.watcher = self._hub.loop.io(websocket.socket.fileno(), READ)
-        websocket.watcher.start(self._readable, websocket)
+        if not websocket.gone:
+            websocket.watcher = self._hub.loop.io(websocket.socket.fileno(), READ)
+            websocket.watcher.start(self._readable, websocket)
 
     def _readable(self, websocket: WebSocket) -> None:
         """Runs in the hub, so it must not block; the servant it switches to may."""
         websocket.busy = True
-        self._give(self._serve, websocket)
+        self._give(websocket)
         if websocket.busy and websocket.watcher is not None:
             websocket.watcher.stop()
 
-    def _serve(self, websocket: WebSocket) -> None:
-        try:
-            websocket.serve()
-        finally:
-            websocket.busy = False
-            watcher = websocket.watcher
-            if watcher is not None and not watcher.active:
-                watcher.start(self._readable, websocket)
-
-    def _give(self, function: Callable[..., object], argument: Any) -> None:
-        """In the hub: have a servant call `function(argument)`, at once if one is free."""
+    def _give(self, served: Served) -> None:
+        """In the hub: have a servant serve, at once if one is free."""
         if self._idle:
-            self._idle.pop().switch(function, argument)
+            self._idle.pop().switch(served)
         elif self._servants < MOST_SERVANTS:
             self._servants += 1
-            greenlet(self._servant, self._hub).switch(function, argument)
+            greenlet(self._servant, self._hub).switch(served)
         else:
-            self._waiting.append((function, argument))
+            self._waiting.append(served)
 
-    def _servant(self, function: Callable[..., object], argument: Any) -> None:
+    def _servant(self, served: Served) -> None:
         me = getcurrent()
         while True:
             try:
-                function(argument)
+                served.serve()
             except Exception:
                 logger.exception("a connection's service failed")
+            served.busy = False
+            watcher = served.watcher
+            if watcher is not None and not watcher.active:
+                watcher.start(self._readable, served)
             if self._waiting:
-                function, argument = self._waiting.popleft()
+                served = self._waiting.popleft()
             else:
+                del served, watcher  # because a servant may be idle for long
                 self._idle.append(me)
-                function, argument = self._hub.switch()
+                served = self._hub.switch()
 
     def call_when_writable(self, websocket: WebSocket) -> None:
         websocket.writer = self._hub.loop.io(websocket.socket.fileno(), WRITE)
@@ -113,25 +124,35 @@ class GeventDriver:
     def _writable(self, websocket: WebSocket) -> None:
         websocket.flush()
         if not websocket.has_backlog and websocket.writer is not None:
-            websocket.writer = _discard(websocket.writer)
+            _discard(websocket.writer)
+            websocket.writer = None
 
     def dispose(self, websocket: WebSocket) -> None:
-        websocket.watcher = _discard(websocket.watcher)
-        websocket.writer = _discard(websocket.writer)
+        _discard(websocket.watcher)
+        _discard(websocket.writer)
+        websocket.watcher = websocket.writer = None
         websocket.socket.close()
 
     def defer(self, job: Job) -> None:
-        self._hub.loop.run_callback(self._give, _call, job)
+        self._hub.loop.run_callback(self._give, _Deferred(job))
 
     def breathe(self) -> None:
         gevent.sleep(0)
 
     def timeout(self, seconds: float) -> AbstractContextManager[object]:
-        return gevent.Timeout(seconds, False)
+        return gevent.Timeout(seconds, False)  # type: ignore[arg-type]  # the stubs forget False
 
 
-def _call(job: Job) -> None:
-    job()
+class _Deferred:
+    """A job that a servant does as if it were a connection."""
+
+    __slots__ = ("busy", "serve")
+
+    watcher = None
+
+    def __init__(self, job: Job) -> None:
+        self.serve = job
+        self.busy = True
 
 
 def _discard(watcher: Any) -> None:

@@ -7,16 +7,10 @@ from typing import Any
 from .connection import Abuse
 
 NEVER_FROM_CLIENTS = "456"
-"""CONNECT_ERROR, BINARY_EVENT and BINARY_ACK: attachments are counted there, but not capped."""
+"""CONNECT_ERROR, BINARY_EVENT and BINARY_ACK: python-socketio counts attachments, but caps none."""
 
 _EVENT, _ACK = 2, 3
 _RESERVED = frozenset(("connect", "disconnect", "connect_error"))
-
-
-def refuse_forbidden(text: str) -> None:
-    """Raise Abuse for an empty packet and for types that no client of ours may send."""
-    if text[:1] in NEVER_FROM_CLIENTS:
-        raise Abuse("forbidden Socket.IO packet")
 
 
 def refuse_malformed(packet_class: Any, text: str) -> None:

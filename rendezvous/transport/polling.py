@@ -79,16 +79,14 @@ def read_packets(
     return packets
 
 
-def _read_body(
-    environ: Environ, most_bytes: int, in_time: AbstractContextManager[object]
-) -> bytes:
+def _read_body(environ: Environ, most_bytes: int, in_time: AbstractContextManager[object]) -> bytes:
     announced = environ.get("CONTENT_LENGTH") or ""
     if not (announced.isascii() and announced.isdigit() and len(announced) < 20):
         raise BadBody("no valid Content-Length")
     length = int(announced)
     if length > most_bytes:
         raise BadBody("too large")
-    body = b""
+    body: bytes = b""
     try:
         with in_time:
             body = environ["wsgi.input"].read(length)

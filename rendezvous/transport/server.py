@@ -26,9 +26,7 @@ class Server(pywsgi.WSGIServer):
     def __init__(
         self, application: Callable[..., Any], host: str, port: int, limits: Limits
     ) -> None:
-        super().__init__(
-            (host, port), application, spawn=Pool(), log=None, error_log=logger
-        )
+        super().__init__((host, port), application, spawn=Pool(), log=None, error_log=logger)
         self.limits = limits
         self.idle: set[Handler] = set()
         self.stopping = False
@@ -37,11 +35,11 @@ class Server(pywsgi.WSGIServer):
     @property
     def port(self) -> int:
         """The port that is listened on, once started."""
-        return int(self.server_port)
+        return self.server_port or 0
 
     def do_read(self) -> Any:
         """Accept a connection, or close it at once if its address has too many."""
-        accepted = super().do_read()
+        accepted: Any = super().do_read()
         if not accepted:
             return None
         sock, address = accepted

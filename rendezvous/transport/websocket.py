@@ -9,20 +9,29 @@ import logging
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from websockets.frames import Frame, Opcode
 from websockets.protocol import SERVER, State
 from websockets.protocol import Protocol as Rules
 
-from .frames import binary_frame, text_frame
+from .frames import plain_text, wire_length
 
 if TYPE_CHECKING:
     from .driver import Driver
 
 READ_SIZE = 16_384
-FRAMES_BEFORE_BREATHING = 32
-_NO_LINGER = struct.pack("ii", 1, 0)
+MESSAGES_BEFORE_BREATHING = 32
+MOST_DISCARDED = 1_048_576
+"""Bytes that are read away after the end, so that the peer gets to see our close frame."""
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, for 0 seconds
+_SOCKET_OPTIONS = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    # Because the kernel would let a peer that does not read have 4 MB outstanding before we notice.
+    (socket.SOL_SOCKET, socket.SO_SNDBUF, 131_072),
+)
 
 # Protocol logs each closed connection at INFO: that would be an access log.
 _quiet = logging.getLogger("rendezvous.transport.rules")
@@ -32,33 +41,37 @@ _quiet.setLevel(logging.WARNING)
 class Listener(Protocol):
     """Who hears what a WebSocket receives; called by one greenlet at a time."""
 
-    def heard_text(self, text: str) -> None: ...
+    def heard_text(self, text: str) -> None:
+        """A text message."""
 
-    def heard_binary(self, data: bytes) -> None: ...
+    def heard_binary(self, data: bytes) -> None:
+        """A binary message."""
 
     def lost(self, error: bool) -> None:
-        """The peer has closed, broken the rules or gone (`error`); not called for our own close."""
+        """The peer has closed, or (`error`) broken something; not told after our own close."""
 
 
 class WebSocket:
     """The driver calls `serve` and `flush`; everything else may be called from anywhere.
 
     Nothing here blocks. After the end (`ended`) the socket lives on for a moment, so that the
-    peer gets our close frame, and is disposed of at the end of the stream or by the deadline.
+    peer gets our close frame, and is disposed of (`gone`) at the end of the stream or by the
+    deadline that `linger` sets.
     """
 
     __slots__ = (
         "_backlog",
         "_capacity",
         "_driver",
-        "_failed",
         "_fragments",
-        "_fragments_are_text",
-        "_gone",
         "_half_close",
+        "_message_is_text",
+        "_most",
         "_rules",
+        "_unaccounted",
         "busy",
         "ended",
+        "gone",
         "linger",
         "listener",
         "released",
@@ -78,6 +91,9 @@ class WebSocket:
         linger: Callable[[WebSocket], None],
         released: Callable[[], None] | None = None,
     ) -> None:
+        for level, option, value in _SOCKET_OPTIONS:
+            with suppress(OSError):  # a Unix socket has no TCP_NODELAY
+                sock.setsockopt(level, option, value)
         self.socket = sock
         self.listener = listener
         self.linger = linger
@@ -87,12 +103,15 @@ class WebSocket:
         self.watcher: Any = None  # the driver's, as is `writer`
         self.writer: Any = None
         self._driver = driver
-        self._rules = Rules(SERVER, max_size=max_message_bytes, logger=_quiet)
+        self._most = max_message_bytes
         self._capacity = send_queue_bytes
-        self._backlog: bytearray | None = None
-        self._half_close = self._failed = self._gone = False
+        self._rules: Rules | None = None
+        self._unaccounted = 0
         self._fragments: bytearray | None = None
-        self._fragments_are_text = True
+        self._message_is_text = True
+        self._backlog: bytearray | None = None
+        self._half_close = False
+        self.gone = False
 
     # Reading
 
@@ -105,90 +124,101 @@ class WebSocket:
         except OSError:
             self._break()
             return
-        if data:
-            self._rules.receive_data(data)
-        else:
-            self._rules.receive_eof()
-        self._hand_on(self._rules.events_received())
-        self._send_what_the_rules_want()
-        if self._rules.state is not State.OPEN:
-            self._wind_up()
+        if self._rules is None:
+            read = self._hear_plain_texts(data)
+            if 0 < read == len(data) or self.ended:
+                return
+            data = data[read:]
+        self._follow_rules(data)
 
-    def _hand_on(self, frames: list[Any]) -> None:
+    def _hear_plain_texts(self, data: bytes) -> int:
+        """Hand on the whole text messages at the start; returns how many bytes they took."""
+        end = count = 0
+        while not self.ended and (found := plain_text(data, end, self._most)) is not None:
+            payload, end = found
+            self._hear_text(payload)
+            count += 1
+            if count % MESSAGES_BEFORE_BREATHING == 0:
+                self._driver.breathe()  # because one peer may send thousands at once
+        return end
+
+    def _follow_rules(self, data: bytes) -> None:
+        rules = self._enter_rules()
+        if data:
+            rules.receive_data(data)
+        else:
+            rules.receive_eof()
+        frames: list[Any] = rules.events_received()
+        self._hand_on(frames)
+        self._send_what_the_rules_want()
+        self._unaccounted += len(data)
+        if rules.state is not State.OPEN:
+            self._wind_up(not isinstance(rules.parser_exc, EOFError | None))
+        else:
+            self._leave_rules(frames)
+
+    def _enter_rules(self) -> Rules:
+        """The rules, which exist only while there is more to know than that we are open."""
+        if self._rules is None:
+            self._rules = Rules(SERVER, max_size=self._most, logger=_quiet)
+            self._unaccounted = 0
+        return self._rules
+
+    def _leave_rules(self, frames: list[Frame]) -> None:
+        """Drop the rules between two messages, where they know nothing that new ones would not."""
+        self._unaccounted -= sum(map(wire_length, frames))
+        if not self._unaccounted and self._fragments is None:
+            self._rules = None
+
+    def _hand_on(self, frames: list[Frame]) -> None:
         for count, frame in enumerate(frames, 1):
             if self.ended:
                 return
-            self._hear(frame)
-            if count % FRAMES_BEFORE_BREATHING == 0:
-                self._driver.breathe()  # because one peer may send thousands at once
+            if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+                self._message_is_text = frame.opcode is Opcode.TEXT
+                self._hear_fragment(bytearray(), frame)
+            elif frame.opcode is Opcode.CONT and self._fragments is not None:
+                self._hear_fragment(self._fragments, frame)
+            if count % MESSAGES_BEFORE_BREATHING == 0:
+                self._driver.breathe()
 
-    def _hear(self, frame: Frame) -> None:
-        opcode = frame.opcode
-        if opcode is Opcode.TEXT and frame.fin:
-            self._hear_message(frame.data, True)
-        elif opcode is Opcode.TEXT or opcode is Opcode.BINARY:
-            if frame.fin:
-                self._hear_message(frame.data, False)
-            else:
-                self._fragments = bytearray(frame.data)
-                self._fragments_are_text = opcode is Opcode.TEXT
-        elif opcode is Opcode.CONT and self._fragments is not None:
-            self._fragments += frame.data
-            if frame.fin:
-                message, self._fragments = self._fragments, None
-                self._hear_message(message, self._fragments_are_text)
+    def _hear_fragment(self, before: bytearray, frame: Frame) -> None:
+        before += frame.data
+        self._fragments = None if frame.fin else before
+        if frame.fin and self._message_is_text:
+            self._hear_text(before)
+        elif frame.fin:
+            self.listener.heard_binary(bytes(before))
 
-    def _hear_message(self, data: Any, is_text: bool) -> None:
-        if not is_text:
-            self.listener.heard_binary(bytes(data))
-            return
+    def _hear_text(self, payload: bytes | bytearray) -> None:
         try:
-            text = data.decode()
+            text = payload.decode()
         except UnicodeDecodeError as error:
-            self._failed = True
-            self._rules.fail(1007, f"{error.reason} at position {error.start}")
+            self._enter_rules().fail(1007, f"{error.reason} at position {error.start}")
             self._send_what_the_rules_want()
-            self._wind_up()
+            self._wind_up(True)
         else:
             self.listener.heard_text(text)
 
-    def _wind_up(self) -> None:
+    def _wind_up(self, error: bool) -> None:
         """Follow the rules, which have left the open state, to the end of the socket."""
         if not self.ended:
             self.ended = True
             self.linger(self)
-            self.listener.lost(error=self._failed or self._rules.parser_exc is not None)
-        if self._rules.state is State.CLOSED:
+            self.listener.lost(error)
+        if self._rules is not None and self._rules.state is State.CLOSED:
             self.dispose()
+        elif self._unaccounted > MOST_DISCARDED:
+            self.abort()
 
     # Writing
 
-    def send_text(self, payload: bytes) -> None:
-        """Send a text message; `payload` is UTF-8. Does nothing after the end."""
-        if not self.ended:
-            self._write(text_frame(payload))
-
-    def send_binary(self, payload: bytes) -> None:
-        """Send a binary message. Does nothing after the end."""
-        if not self.ended:
-            self._write(binary_frame(payload))
-
-    def send_raw(self, data: bytes) -> None:
-        """Send bytes that are not a frame: the response to the handshake."""
-        self._write(data)
-
-    def _send_what_the_rules_want(self) -> None:
-        for data in self._rules.data_to_send():
-            if data:
-                self._write(data)
-            else:
-                self._half_close = True
-        if self._half_close and self._backlog is None:
-            self._shut_down_writing()
-
-    def _write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
+        """Send frames (or the response to the handshake), now or later; nothing after the end."""
+        if self.ended:
+            return
         if self._backlog is not None:
-            self._put_behind(data)
+            self._put_behind(self._backlog, data)
             return
         try:
             sent = self.socket.send(data)
@@ -199,14 +229,12 @@ class WebSocket:
             return
         if sent < len(data):
             self._backlog = bytearray()
-            self._put_behind(data[sent:])
-            if self._backlog is not None:
-                self._driver.call_when_writable(self)
+            self._driver.call_when_writable(self)
+            self._put_behind(self._backlog, data[sent:])
 
-    def _put_behind(self, data: bytes) -> None:
-        assert self._backlog is not None
-        self._backlog += data
-        if len(self._backlog) > self._capacity:
+    def _put_behind(self, backlog: bytearray, data: bytes) -> None:
+        backlog += data
+        if len(backlog) > self._capacity:
             self._break()
 
     def flush(self) -> None:
@@ -228,7 +256,23 @@ class WebSocket:
 
     @property
     def has_backlog(self) -> bool:
+        """Whether `flush` has something to do."""
         return self._backlog is not None
+
+    def _send_what_the_rules_want(self) -> None:
+        for data in self._enter_rules().data_to_send():
+            if data:
+                self.write(data)
+            else:
+                self._half_close = True
+        if self._half_close and self._backlog is None:
+            self._shut_down_writing()
+
+    def _shut_down_writing(self) -> None:
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.dispose()
 
     # The end
 
@@ -236,47 +280,37 @@ class WebSocket:
         """Start the closing handshake, behind what is still to be sent."""
         if self.ended:
             return
-        self.ended = True
-        if self._rules.state is State.OPEN:
-            self._rules.send_close(code, reason)
+        rules = self._enter_rules()
+        if rules.state is State.OPEN:
+            rules.send_close(code, reason)
             self._send_what_the_rules_want()
+        self.ended = True
         self.linger(self)
 
     def abort(self) -> None:
         """Drop the connection and what it had outstanding, in the kernel too."""
         self.ended = True
-        self._reset()
+        if not self.gone:
+            with suppress(OSError):
+                # because a peer that does not read would keep the kernel's buffer for minutes
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.dispose()
 
     def dispose(self) -> None:
         """Close the socket, if that has not happened yet."""
         self._backlog = self._fragments = None
-        if not self._gone:
-            self._gone = True
+        if not self.gone:
+            self.gone = True
             self._driver.dispose(self)
             if self.released is not None:
                 self.released()
 
     def _break(self) -> None:
-        """End from within a write: the listener hears of it later, in a greenlet of its own."""
-        self._reset()
-        if not self.ended:
-            self.ended = True
-            self._driver.defer(self._tell_of_break)
+        """End from within I/O: the listener hears of it later, in a greenlet of its own."""
+        tell = not self.ended
+        self.abort()
+        if tell:
+            self._driver.defer(self._tell)
 
-    def _tell_of_break(self) -> None:
-        self.listener.lost(error=True)
-
-    def _reset(self) -> None:
-        if not self._gone:
-            try:
-                # because a peer that does not read would keep the kernel's buffer for minutes
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-            except OSError:
-                pass
-        self.dispose()
-
-    def _shut_down_writing(self) -> None:
-        try:
-            self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            self.dispose()
+    def _tell(self) -> None:
+        self.listener.lost(True)

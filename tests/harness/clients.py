@@ -6,10 +6,13 @@ Whatever the server says to them is checked against its own documents on the way
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
+import engineio
 import requests
 import socketio
 from jsonschema import Draft202012Validator
@@ -39,20 +42,43 @@ class Schemas:
         Draft202012Validator(whole).validate(response.json())
 
 
+class InOrder(engineio.Client):  # type: ignore[misc]  # because engineio has no types
+    """Hands messages on in their order; the stock client starts a thread for each of them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.in_order = ThreadPoolExecutor(max_workers=1)
+
+    def _trigger_event(self, event: str, *arguments: Any, **how: Any) -> Any:
+        if how.pop("run_async", False):  # private, but nothing public decides on the thread
+            return self.in_order.submit(self.handlers[event], *arguments)
+        return super()._trigger_event(event, *arguments, **how)
+
+
+class InOrderClient(socketio.Client):  # type: ignore[misc]  # because socketio has no types
+    """python-socketio's client, but that what the server sends in order is heard in order."""
+
+    def _engineio_client_class(self) -> type[InOrder]:
+        return InOrder
+
+
 class SocketClient:
     """One Socket.IO client; a chat partner if it starts or joins a session."""
 
     def __init__(self, url: str, schemas: Schemas, transports: list[str] | None = None) -> None:
         self._url = url
         self._schemas = schemas
-        self._client = socketio.Client(reconnection=False)
+        self._http = requests.Session()
+        self._client = InOrderClient(reconnection=False, http_session=self._http)
         self._client.on("*", self._heard)
         self._events: queue.Queue[tuple[str, Json]] = queue.Queue()
         self.wrong: list[Exception] = []
         self.closed = threading.Event()
         self._client.on("disconnect", lambda _reason: self.closed.set())
         self.session_id = ""
+        self.sessions: list[str] = []
         self._client.connect(url, transports=transports or ["websocket"], wait_timeout=TIMEOUT)
+        self.sids = [self._client.eio.sid, self._client.get_sid()]
 
     def _heard(self, name: str, data: Json) -> None:
         try:
@@ -71,7 +97,9 @@ class SocketClient:
     def start(self, chat_type: str = "text", **fields: object) -> Json:
         """`start`; remembers the session."""
         answer = self.call("start", {"chat_type": chat_type, **fields})
-        self.session_id = answer.get("session_id", "")
+        if answer["ok"]:
+            self.session_id = answer["session_id"]
+            self.sessions.append(self.session_id)
         return answer
 
     def join(self, session_id: str, after: int = 0) -> Json:
@@ -103,13 +131,26 @@ class SocketClient:
         """Whether no event is waiting; ask for something that comes after it first."""
         return self._events.empty()
 
+    @property
+    def transport(self) -> str:
+        """ "polling" or "websocket"."""
+        return str(self._client.transport())
+
     def vanish(self) -> None:
-        """Close the TCP connection without a word of Engine.IO or Socket.IO."""
-        self._client.eio.ws.sock.close()
+        """End the TCP connection without a word of WebSocket, Engine.IO or Socket.IO."""
+        self._client.eio.ws.sock.shutdown(socket.SHUT_RDWR)
+
+    def fall_silent(self) -> None:
+        """Ask and answer nothing any more, and keep the connection."""
+        self._client.eio.state = "silent"  # public, and what its loops look at
 
     def disconnect(self) -> None:
         """Say goodbye to Socket.IO and close."""
         self._client.disconnect()
+        self._client.eio.in_order.shutdown(wait=False)
+        self._http.close()
+        if self._client.eio.ws is not None:
+            self._client.eio.ws.shutdown()  # which it leaves to the garbage collector
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +167,7 @@ class RestClient:
         self._schemas = schemas
         self._http = requests.Session()
         self.session_id = ""
+        self.sessions: list[str] = []
         self.after = 0
 
     def post(self, path: str, body: object = None, **how: Any) -> requests.Response:
@@ -140,6 +182,7 @@ class RestClient:
         """`POST /start` or `/start_video`; remembers the session."""
         answer: Json = self.post("/start" if chat_type == "text" else "/start_video", fields).json()
         self.session_id = answer["session_id"]
+        self.sessions.append(self.session_id)
         return answer
 
     def send(self, text: str, **fields: object) -> Json:
@@ -157,6 +200,10 @@ class RestClient:
     def leave(self) -> Json:
         """`POST /disconnect`."""
         return dict(self.post("/disconnect", {"session_id": self.session_id}).json())
+
+    def close(self) -> None:
+        """Close the connections that were kept open."""
+        self._http.close()
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout: float = TIMEOUT) -> None:

@@ -103,10 +103,18 @@ class Server:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def stop(self) -> int:
-        """Ask it to end as an operator would; its exit status."""
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM, as an operator would."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Ask it to end and wait for that; its exit status."""
+        self.ask_to_stop()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Its exit status, when it has ended; it is killed if it does not."""
         try:
             return self.process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:

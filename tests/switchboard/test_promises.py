@@ -36,6 +36,13 @@ def pair(board: Switchboard) -> tuple[str, str]:
     )
 
 
+def away(board: Switchboard, socket: str) -> str:
+    """Somebody who waits for a video chat, and whose socket has dropped."""
+    session_id = board.start(VIDEO, socket).session_id
+    board.drop(session_id, socket)
+    return session_id
+
+
 def post(board: Switchboard, session_id: str, text: str, client_id: str | None = None) -> int:
     members = b'"text":' + json.dumps(text).encode()
     return board.post(session_id, "new_message", members, f"id of {text}", client_id).seq
@@ -74,14 +81,14 @@ class TestMatching:
         pair(board)
         assert board.start(TEXT).status == "waiting"
 
-    def test_whoever_has_waited_longest_is_next(self, board: Switchboard) -> None:
-        early = board.start(VIDEO, "early video").session_id
-        board.drop(early, "early video")
-        late = board.start(VIDEO, "late video").session_id
-        board.join(early, 0, "early again")
-        third = board.start(VIDEO, "third")
-        assert names(third.effects, early) == ["matched"]
-        assert names(third.effects, late) == []
+    def test_two_who_come_back_to_wait_are_introduced(self, board: Switchboard) -> None:
+        one, other = away(board, "one"), away(board, "other")
+        assert board.join(one, 0, "one again").status == "waiting"
+        view = board.join(other, 0, "other again")
+        assert view.status == "matched"
+        assert [event.name for event in view.events] == ["matched"]
+        assert names(view.effects, one) == ["matched"]
+        assert names(view.effects, other) == []  # it is in the view already
 
     def test_a_session_that_left_while_waiting_is_never_given(self, board: Switchboard) -> None:
         board.leave(board.start(TEXT).session_id)
@@ -100,10 +107,10 @@ class TestMatching:
     ) -> None:
         away = board.start(TEXT, "socket").session_id
         board.drop(away, "socket")
-        assert board.start(TEXT, "other").status == "waiting"
-        board.leave(board.start(TEXT).session_id)
-        board.join(away, 0, "new socket")
-        assert names(board.start(TEXT).effects, away) == ["matched"]
+        other = board.start(TEXT, "other")
+        assert other.status == "waiting"
+        view = board.join(away, 0, "new socket")
+        assert names(view.effects, other.session_id) == ["matched"]
 
     def test_shared_interests_are_told_to_both(self, board: Switchboard) -> None:
         one = board.start(Profile("text", ("chess", "go", "tea"))).session_id

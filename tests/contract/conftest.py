@@ -1,0 +1,55 @@
+"""A server in a hurry, for what takes time, and a way to do two things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.conftest import Launch
+from tests.harness.clients import Schemas
+from tests.harness.guests import Guests
+from tests.harness.servers import Server
+
+Meanwhile = Callable[..., Future[Any]]
+LISTED_ORIGIN = "https://chat.example.org"
+STUN = "stun:stun.example.org:3478"
+
+
+@pytest.fixture(scope="session")
+def hasty_server(stack: str, launch: Launch) -> Server:
+    """A server for which everything is over soon, and that only some web pages may use."""
+    return launch(
+        stack,
+        RECONNECT_GRACE="1.5",
+        REST_LEASE="1",
+        IDLE_TIMEOUT="1",
+        ENDED_RETENTION="1",
+        PING_INTERVAL="1",
+        PING_TIMEOUT="1",
+        HANDSHAKE_TIMEOUT="3",
+        CORS_ORIGINS=LISTED_ORIGIN,
+        STUN_URLS=STUN,
+    )
+
+
+@pytest.fixture
+def hasty_guests(hasty_server: Server, schemas: Schemas) -> Iterator[Guests]:
+    """Make clients of `hasty_server`."""
+    with Guests(hasty_server, schemas) as guests:
+        yield guests
+
+
+@pytest.fixture
+def meanwhile() -> Iterator[Meanwhile]:
+    """Call a function in another thread: `meanwhile(other.receive, 25).result(10)`."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        yield pool.submit
+
+
+def shown(case: object) -> str:
+    """A parameter's name: beginning and end of what it is."""
+    text = repr(case)
+    return text if len(text) <= 90 else f"{text[:60]}…{text[-24:]}"

@@ -1,0 +1,3 @@
+"""What holds when everybody acts at once."""
+
+from __future__ import annotations

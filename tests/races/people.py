@@ -1,0 +1,261 @@
+"""People who start, go on to the next, vanish and come back, and notice whatever cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+from typing import Literal
+
+from tests.harness.crowd import Connection, Crowd, Json
+
+Status = Literal["starting", "waiting", "matched", "over"]
+LATE = {"session_ended", "session_not_found"}  # what a race with the end may be refused with
+
+
+@dataclass(eq=False)
+class Session:
+    """What a client knows of one session. `label` is what it calls itself in messages."""
+
+    label: str
+    chat_type: str
+    id: str = ""
+    status: Status = "starting"
+    seen: int = 0
+    partner: str = ""
+    partner_away: bool = False
+    roll_calls: set[str] = field(default_factory=set)
+    silent: bool = False  # the server has confirmed that we are gone: nothing may come any more
+
+    def hear(self, name: str, data: Json) -> None:
+        """Take note of an event; raises AssertionError if it cannot be."""
+        assert not self.silent, f"{self.label} has left, and hears {name}"
+        assert self.status != "over", f"{self.label} is over, and hears {name}"
+        if "seq" in data:
+            assert data["seq"] == self.seen + 1, (self, name, data)
+            self.seen += 1
+        getattr(self, f"_{name}")(data)
+
+    def _matched(self, data: Json) -> None:
+        assert self.seen == 1, f"{self.label} was matched twice or late: {data}"
+        assert data["chat_type"] == self.chat_type
+        self.status = "matched"
+
+    def _new_message(self, data: Json) -> None:
+        assert self.status == "matched"
+        what, label = data["message"]["text"].split()
+        assert label != self.label, f"{label} was matched with itself"
+        assert self.partner in ("", label), f"{self.label} has {self.partner} and {label}"
+        self.partner = label
+        if what != "hello":
+            self.roll_calls.add(what)
+
+    def _partner_reconnecting(self, _data: Json) -> None:
+        assert self.status == "matched"
+        assert not self.partner_away
+        self.partner_away = True
+
+    def _partner_reconnected(self, _data: Json) -> None:
+        assert self.partner_away
+        self.partner_away = False
+
+    def _partner_disconnected(self, _data: Json) -> None:
+        assert self.status == "matched"
+        self.status = "over"
+
+    def _session_ended(self, _data: Json) -> None:
+        self.status = "over"
+
+
+class Person:
+    """One client, with at most one session and, but for a take-over, one connection."""
+
+    def __init__(self, crowd: Crowd, name: str, random: Random) -> None:
+        self.name = name
+        self.session: Session | None = None
+        self.known: dict[str, Session] = {}
+        self._crowd = crowd
+        self._random = random
+        self._numbers = count(1)
+        self._connection: Connection | None = None
+        self._former: Connection | None = None
+        self._intention: Callable[[], None] = self.start
+
+    # What it does
+
+    def act(self) -> str:
+        """Do one thing at random; returns its name."""
+        if self._connection is None:
+            choices = {"come_back": 6, "begin_anew": 4}
+        elif not self._connection.connected:
+            choices = {"wait": 20, "vanish": 1}
+        elif self.session is None or self.session.status == "over":
+            choices = {"start": 8, "start_twice": 1, "vanish": 1}
+        else:
+            choices = {"start": 8, "start_twice": 2, "leave": 3, "vanish": 3, "take_over": 2}
+            choices |= {"chat": 2, "leave_and_vanish": 1, "leave_politely": 1}
+        (name,) = self._random.choices(list(choices), list(choices.values()))
+        getattr(self, name)()
+        return name
+
+    def wait(self) -> None:
+        """Do nothing yet."""
+
+    def start(self) -> None:
+        """Start, or go on to the next."""
+        chat_type = self._random.choice(["text", "text", "text", "video"])
+        new = Session(f"{self.name}#{next(self._numbers)}", chat_type)
+        old, self.session = self.session, new
+        self._ask("start", {"chat_type": chat_type}, lambda answer: self._started(old, new, answer))
+
+    def start_twice(self) -> None:
+        """Go on to the next, and on again before anybody could have answered."""
+        self.start()
+        self.start()
+
+    def leave(self) -> None:
+        """Leave, if the server has told us what."""
+        session = self.session
+        if session is not None and session.id:
+            self.session = None
+            self._ask(
+                "leave_session",
+                {"session_id": session.id},
+                lambda answer: self._left(session, answer),
+            )
+
+    def chat(self) -> None:
+        """Say who we are, if there is somebody to hear it."""
+        if self.session is not None and self.session.status == "matched":
+            self.say("hello", self.session)
+
+    def say(self, what: str, session: Session) -> None:
+        """Send a message of two words, the second of them our label."""
+        message = {"session_id": session.id, "message": f"{what} {session.label}"}
+        self._ask("send_message", message, lambda answer: _done_or(LATE, answer))
+
+    def vanish(self) -> None:
+        """Drop the connection without a word."""
+        for connection in (self._connection, self._former):
+            if connection is not None:
+                connection.vanish(reset=self._random.random() < 0.5)
+        self._connection = self._former = None
+        if self.session is not None and not self.session.id:
+            self.session = None  # the server never told us which it was
+
+    def leave_and_vanish(self) -> None:
+        """Leave without waiting for the answer."""
+        self.leave()
+        self.vanish()
+
+    def leave_politely(self) -> None:
+        """Close as a browser does; the session has its grace all the same."""
+        assert self._connection is not None
+        self._connection.leave_politely()
+        self.vanish()
+
+    def come_back(self) -> None:
+        """Connect again and join what there was."""
+        self._connect(self._join)
+
+    def begin_anew(self) -> None:
+        """Connect again and let the old session die of itself."""
+        self.give_up()
+        self._connect(self.start)
+
+    def take_over(self) -> None:
+        """Join on a second connection while the first is still there."""
+        if self.session is not None and self.session.id and self._former is None:
+            self._former = self._connection
+            self._connect(self._join)
+
+    # What it hears
+
+    def on_connected(self, connection: Connection) -> None:
+        if connection is self._connection:
+            self._intention()
+
+    def on_event(self, connection: Connection, name: str, data: Json) -> None:
+        if name == "session_taken_over":
+            assert connection is self._former, f"{self.name} was taken over by nobody"
+            connection.vanish()
+            self._former = None
+        elif connection is self._connection:
+            session = self.known.get(data["session_id"])
+            assert session is not None, f"{self.name} hears {name} of somebody else's session"
+            session.hear(name, data)
+            if name == "matched" and session is self.session:
+                self.say("hello", session)
+
+    def on_lost(self, connection: Connection) -> None:
+        raise AssertionError(f"the server has closed the connection of {self.name}")
+
+    # What can be asked about it
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is under way."""
+        connection = self._connection
+        if connection is None:
+            return True
+        return connection.connected and not connection.unanswered and self._former is None
+
+    @property
+    def current(self) -> Iterator[Session]:
+        """The session that is not over, if there is one."""
+        if self.session is not None and self.session.status != "over":
+            yield self.session
+
+    def give_up(self) -> None:
+        """Forget the session, if there is no connection for it."""
+        if self._connection is None and self.session is not None:
+            self.session.silent = True
+            self.session = None
+
+    # Details
+
+    def _connect(self, intention: Callable[[], None]) -> None:
+        self._intention = intention
+        self._connection = Connection(self._crowd, self)
+
+    def _ask(self, event: str, data: Json, then: Callable[[Json], object]) -> None:
+        assert self._connection is not None
+        self._connection.ask(event, data, then)
+
+    def _started(self, old: Session | None, new: Session, answer: Json) -> None:
+        assert answer["ok"], answer
+        if old is not None:
+            old.silent = True
+        new.id, new.status = answer["session_id"], "waiting"
+        assert new.id not in self.known
+        self.known[new.id] = new
+
+    def _left(self, session: Session, answer: Json) -> None:
+        _done_or(LATE, answer)
+        session.silent = True
+
+    def _join(self) -> None:
+        session = self.session
+        if session is None:
+            self.start()
+            return
+        request = {"session_id": session.id, "after": session.seen}
+        self._ask("join_session", request, lambda answer: self._joined(session, answer))
+
+    def _joined(self, session: Session, answer: Json) -> None:
+        _done_or({"session_not_found"}, answer)
+        if not answer["ok"] or answer["status"] == "ended":
+            if not answer["ok"]:
+                session.status = "over"
+            if self._former is not None:
+                self._former.vanish()  # nothing was taken over
+                self._former = None
+            return
+        assert answer["chat_type"] == session.chat_type
+        assert not answer["gap"]
+        assert answer["last_seq"] >= session.seen
+
+
+def _done_or(codes: set[str], answer: Json) -> None:
+    assert answer["ok"] or answer["code"] in codes, answer

@@ -1,0 +1,3 @@
+"""Real video between two who know each other only through the server."""
+
+from __future__ import annotations
