@@ -21,8 +21,8 @@ function send(): void {
 
 export const Composer = () => {
   const box = useRef<HTMLTextAreaElement>(null);
-  const { phase, sessionId } = chat.value;
-  const isChatting = phase === "chatting";
+  const { phase, sessionId, link } = chat.value;
+  const isChatting = phase === "chatting" && link !== "elsewhere";
   const { chat: texts } = t.value;
 
   useEffect(() => {

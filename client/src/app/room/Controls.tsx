@@ -23,6 +23,7 @@ interface ControlsProps {
 export const Controls = ({ stage, stranger }: ControlsProps) => {
   const { isMuted, isCameraOff, problems } = devices.value;
   const { media: texts } = t.value;
+  const isSilent = isMuted || problems.audio !== null;
   const isCameraOn = !isCameraOff && !problems.video;
 
   const toggleCamera = (): void => {
@@ -32,10 +33,10 @@ export const Controls = ({ stage, stranger }: ControlsProps) => {
     <div class="controls">
       <Control
         label={texts.mute}
-        isPressed={isMuted}
-        isAlarming={isMuted}
-        Icon={isMuted ? MutedIcon : MicrophoneIcon}
-        act={() => media.setMuted(!isMuted)}
+        isPressed={isSilent}
+        isAlarming={isSilent}
+        Icon={isSilent ? MutedIcon : MicrophoneIcon}
+        act={() => (problems.audio ? void media.open() : media.setMuted(!isMuted))}
       />
       <Control
         label={texts.camera}

@@ -1,4 +1,5 @@
 /** After the chat: who left, what the two shared, and one click to go on. */
+import { useId } from "preact/hooks";
 import { brand } from "../brand";
 import { useFocusOnArrival } from "../focus";
 import { NextIcon } from "../icons";
@@ -9,11 +10,13 @@ import { clock } from "../time";
 export const Ended = () => {
   const { ended } = t.value;
   const shared = chat.value.matched?.common_interests ?? [];
+  const about = useId();
   const again = useFocusOnArrival<HTMLButtonElement>();
   return (
     <div class="dock ended">
-      <div role="status">
+      <div id={about}>
         <h2>{reason()}</h2>
+        {parting.value === "block" && chat.value.ending === "you" && <p>{ended.blocked}</p>}
         {shared.length > 0 && <p dir="auto">{ended.shared(shared.join(", "))}</p>}
         {parting.value === "report" && chat.value.ending === "you" && <HowToReport />}
       </div>
@@ -21,7 +24,13 @@ export const Ended = () => {
         <button type="button" class="button quiet" onClick={goHome}>
           {ended.home}
         </button>
-        <button ref={again} type="button" class="button primary" onClick={() => void next()}>
+        <button
+          ref={again}
+          type="button"
+          class="button primary"
+          aria-describedby={about}
+          onClick={() => void next()}
+        >
           {ended.again}
           <NextIcon />
         </button>
@@ -34,7 +43,6 @@ function reason(): string {
   const { ended } = t.value;
   const ending = chat.value.ending ?? "lost";
   if (ending !== "you") return ended[ending];
-  if (parting.value === "block") return ended.blocked;
   return parting.value === "report" ? ended.reported : ended.you;
 }
 

@@ -40,14 +40,12 @@ export const Log = () => {
           isFollowing.value = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
         }}
       >
-        {matched && (
-          <p class="greeting">
-            {texts.greeting}
-            {matched.common_interests.length > 0 && (
-              <span dir="auto"> {texts.shared(matched.common_interests.join(", "))}</span>
-            )}
-          </p>
-        )}
+        <p class="greeting">
+          {matched ? texts.greeting : texts.empty}
+          {matched && matched.common_interests.length > 0 && (
+            <span dir="auto"> {texts.shared(matched.common_interests.join(", "))}</span>
+          )}
+        </p>
         {messages.map((message) => (
           <Bubble key={message.id} message={message} />
         ))}

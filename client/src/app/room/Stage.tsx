@@ -2,6 +2,7 @@
 import { useRef } from "preact/hooks";
 import { isWaiting } from "../store";
 import { Controls } from "./Controls";
+import { Interlude } from "./Interlude";
 import { OwnVideo } from "./OwnVideo";
 import { StrangerVideo } from "./StrangerVideo";
 import { Waiting } from "./Waiting";
@@ -13,7 +14,7 @@ export const Stage = () => {
     <section class="stage" ref={stage}>
       <div class="far">
         <StrangerVideo video={stranger} />
-        {isWaiting.value && <Waiting />}
+        {isWaiting.value ? <Waiting /> : <Interlude />}
       </div>
       <OwnVideo />
       <Controls stage={stage} stranger={stranger} />
