@@ -48,8 +48,8 @@ class WebDoor:
     def blueprint(self) -> Blueprint:
         """The page as routes."""
         web = Blueprint("web", __name__)
-        web.add_url_rule("/chat", "index", self.file, defaults={"name": INDEX})
-        web.add_url_rule("/chat/", "index", self.file, defaults={"name": INDEX})
+        # Both with and without the slash, because the page asks for its files by absolute paths.
+        web.add_url_rule("/chat/", "index", lambda: self.file(INDEX), strict_slashes=False)
         web.add_url_rule("/chat/<path:name>", "file", self.file)
         return web
 
@@ -81,6 +81,8 @@ class WebDoor:
         large = (response.content_length or 0) >= WORTH_COMPRESSING
         if response.status_code != 200 or not large or not request.accept_encodings["gzip"]:
             return response
+        response.close()  # the file
+        response.direct_passthrough = False
         response.set_data(_gzipped(path, path.stat().st_mtime_ns))
         response.headers["Content-Encoding"] = "gzip"
         response.set_etag(response.get_etag()[0] or "", weak=True)  # not byte for byte the same
