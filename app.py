@@ -27,7 +27,7 @@ from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
-from rendezvous.sockets import SocketDoor
+from rendezvous.sockets import SocketDoor, StrictJson
 from rendezvous.switchboard import Terms, open_switchboard
 from rendezvous.transport import Limits, install
 from rendezvous.web import WebDoor
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
         async_mode=_async_mode(),
         cors_allowed_origins=origins.may,  # type: ignore[arg-type]  # the stubs forget callables
         async_handlers=False,  # or one client's events overtake each other
+        json=StrictJson,
     )
     door = SocketDoor(parts, settings.max_sessions_per_socket)
     server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it too

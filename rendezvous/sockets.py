@@ -37,6 +37,18 @@ MAX_ACK_DIGITS = 16
 SOCKET_IO_EVENT = "2"  # the packet type, Socket.IO protocol revision 5
 
 
+class StrictJson:
+    """What python-socketio reads and writes JSON with: fast, and without NaN or lone surrogates."""
+
+    @staticmethod
+    def loads(text: str) -> Any:
+        return msgspec.json.decode(text)
+
+    @staticmethod
+    def dumps(value: object, **_how: object) -> str:
+        return msgspec.json.encode(value).decode()
+
+
 class Answer(msgspec.Struct, frozen=True, gc=False):
     """The acknowledgement, then what this socket has missed, then what follows for everybody."""
 

@@ -33,8 +33,8 @@ class Driver(Protocol):
     def leave(self, environ: Environ) -> tuple[()]:
         """What the WSGI application returns (or raises) once its socket has been taken over."""
 
-    def call_when_writable(self, websocket: WebSocket) -> None:
-        """Call `websocket.flush` when the socket takes more, until it has no backlog."""
+    def flush_soon(self, websocket: WebSocket) -> None:
+        """Call `websocket.flush` before long, and again until it has no backlog."""
 
     def dispose(self, websocket: WebSocket) -> None:
         """Stop watching and close the socket."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from json import dumps
 from typing import Any
 
 import engineio
+import msgspec
 import socketio
 
 from .connection import Abuse, Connection, Probe
@@ -166,14 +166,15 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         return connection
 
     def _open_packet(self, sid: str, upgrades: Any) -> bytes:
+        limits = self.limits
         opening = {
             "sid": sid,
             "upgrades": list(upgrades),
-            "pingInterval": int(self.limits.ping_interval * 1000),
-            "pingTimeout": int(self.limits.ping_timeout * 1000),
-            "maxPayload": self.limits.max_message_bytes,
+            "pingInterval": int(limits.ping_interval * 1000),
+            "pingTimeout": int(limits.ping_timeout * 1000),
+            "maxPayload": limits.max_message_bytes,
         }
-        return b"0" + dumps(opening, separators=(",", ":")).encode()
+        return b"0" + msgspec.json.encode(opening)
 
     def _upgrades(self, sid: str, transport: str) -> list[str]:
         allowed = self.allow_upgrades and "websocket" in self.transports
@@ -228,7 +229,8 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         return {"status": "200 OK", "headers": list(TEXT_HEADERS), "response": body}
 
     def _log_error_once(self, message: str, message_key: str) -> None:
-        report(message_key, message)
+        # Most messages have a session id in them, which is a secret.
+        report(message_key, message if message_key == "bad-origin" else "")
 
     # Ending
 

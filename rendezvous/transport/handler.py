@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gevent import GreenletExit, pywsgi
 
+from .fields import Fields
 from .on_gevent import HANDOVER
 from .reading import MOST_HEADER_BYTES, DeadlineReader, TooMuch, TooSlow
 from .reports import report
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("rendezvous.transport")
 
+DISCARD_SECONDS = 1.0
 MOST_DISCARDED = 1_048_576
 """Bytes of an unread body that are read away, so that the client gets to see our answer."""
 
@@ -53,6 +55,7 @@ class Body(pywsgi.Input):
 
     def _discard(self) -> None:  # private in pywsgi.Input, which would read terabytes here
         self.send_100_continue_enabled = False
+        self.handler.hurry()
         left = MOST_DISCARDED
         with suppress(OSError):
             while left > 0:
@@ -63,11 +66,28 @@ class Body(pywsgi.Input):
         self.handler.close_connection = True  # because the stream is not at the next request
 
 
+class Whole(io.RawIOBase):
+    """A body as the application gets it: what we have read of it, and then the rest."""
+
+    def __init__(self, read_already: bytes, rest: Any) -> None:
+        self._read_already = io.BytesIO(read_already)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._read_already.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
 class Handler(pywsgi.WSGIHandler):
     """Overrides where pywsgi reads, and where it writes to stderr."""
 
     server: Server
     taken = False
+    headers: Any
 
     def __init__(self, sock: Any, address: Any, server: Server) -> None:
         # All that the base class does here, but for its `rfile`, which may wait for ever.
@@ -76,7 +96,17 @@ class Handler(pywsgi.WSGIHandler):
         self.server = server
         self._reader = DeadlineReader(sock)
         self.rfile = io.BufferedReader(self._reader)
-        self._body = b""
+        self._read_already = b""
+
+    def hurry(self) -> None:
+        """What is still to be read is of no use to anybody."""
+        self._reader.allow(DISCARD_SECONDS)
+
+    def MessageClass(self, *args: Any) -> Any:  # noqa: N802 - pywsgi's name
+        return Fields(args[0])
+
+    def _headers(self) -> Any:  # private in WSGIHandler, which would parse the lines once more
+        return self.headers.environ()
 
     def read_requestline(self) -> str:
         self._reader.allow(self.server.limits.handshake_timeout, MOST_HEADER_BYTES)
@@ -105,18 +135,16 @@ class Handler(pywsgi.WSGIHandler):
         body.handler = self
         most = self.server.limits.max_message_bytes
         if chunked or 0 < (self.content_length or 0) <= most:
-            self._body = body.read(most + 1)
-            if len(self._body) > most:
-                raise TooMuch("body too large")
+            self._read_already = body.read(most)
         else:
-            self._body = b""
+            self._read_already = b""
         return body
 
     def get_environ(self) -> dict[str, Any]:
         body = self.wsgi_input
         environ: dict[str, Any] = super().get_environ()  # makes an Input of its own
         self.wsgi_input = body
-        environ["wsgi.input"] = io.BytesIO(self._body) if self._body else body
+        environ["wsgi.input"] = io.BufferedReader(Whole(self._read_already, body))
         environ["wsgi.input_terminated"] = True
         address = environ.get("REMOTE_ADDR", "")
         # Not a closure over `self`, because it lives as long as a WebSocket does.
@@ -134,7 +162,8 @@ class Handler(pywsgi.WSGIHandler):
         if isinstance(ex, TooSlow):
             return _closing("408 Request Timeout")
         report("HTTP request", f"{ex} from {self.client_address}")
-        return _closing("413 Content Too Large" if isinstance(ex, TooMuch) else "400 Bad Request")
+        too_much = isinstance(ex, TooMuch)
+        return _closing("431 Request Header Fields Too Large" if too_much else "400 Bad Request")
 
     def _log_error(self, t: Any, v: Any, tb: Any) -> None:
         # Private in WSGIHandler, where it prints to stderr with the whole environ.

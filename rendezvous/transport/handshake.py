@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHandshake
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
@@ -14,6 +15,11 @@ _FIELDS = {
     "HTTP_SEC_WEBSOCKET_KEY": "Sec-WebSocket-Key",
     "HTTP_SEC_WEBSOCKET_VERSION": "Sec-WebSocket-Version",
 }
+_RULES = ServerProtocol()  # one for all: it only checks, and to make one costs as much as a check
+_ACCEPTED = (
+    b"HTTP/1.1 101 Switching Protocols\r\n"
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %b\r\n\r\n"
+)
 
 
 class BadHandshake(Exception):
@@ -22,18 +28,15 @@ class BadHandshake(Exception):
 
 def accept(environ: Environ) -> bytes:
     """The 101 response, with neither extension nor subprotocol; raises BadHandshake."""
-    headers = Headers()
-    for key, name in _FIELDS.items():
-        if key in environ:
-            headers[name] = environ[key]
+    headers = Headers({name: environ[key] for key, name in _FIELDS.items() if key in environ})
     request = Request(
         environ.get("PATH_INFO", "/"),
         headers,
         method=environ["REQUEST_METHOD"],
         protocol=environ.get("SERVER_PROTOCOL", ""),
     )
-    rules = ServerProtocol()
-    response = rules.accept(request)
-    if rules.handshake_exc is not None:
-        raise BadHandshake(f"Invalid WebSocket handshake: {rules.handshake_exc}")
-    return response.serialize()
+    try:
+        key, _extensions, _subprotocol = _RULES.process_request(request)
+    except InvalidHandshake as error:
+        raise BadHandshake(f"Invalid WebSocket handshake: {error}") from None
+    return _ACCEPTED % key.encode()

@@ -41,10 +41,11 @@ class EventletDriver:
             if not websocket.gone:
                 websocket.serve()
 
-    def call_when_writable(self, websocket: WebSocket) -> None:
+    def flush_soon(self, websocket: WebSocket) -> None:
         eventlet.spawn_n(self._write_out, websocket)
 
     def _write_out(self, websocket: WebSocket) -> None:
+        websocket.flush()
         while websocket.has_backlog:
             try:
                 hubs.trampoline(websocket.socket.fileno(), write=True)

@@ -24,6 +24,9 @@ logger = logging.getLogger("rendezvous.transport")
 MOST_SERVANTS = 64
 """Service greenlets: as many handlers may wait (for a store, say) before others wait for them."""
 
+MOST_UNSENT = 16
+"""Connections whose frames are held back until they go together; more would make them late."""
+
 HANDOVER = "rendezvous.transport.handover"
 """Where our own server puts the `Handover` of a request into the environ."""
 
@@ -55,6 +58,7 @@ class GeventDriver:
         self._idle: list[greenlet] = []
         self._servants = 0
         self._waiting: deque[Served] = deque()
+        self._unsent: list[WebSocket] = []
 
     @cached_property
     def _hub(self) -> Any:
@@ -117,7 +121,21 @@ class GeventDriver:
                 self._idle.append(me)
                 served = self._hub.switch()
 
-    def call_when_writable(self, websocket: WebSocket) -> None:
+    def flush_soon(self, websocket: WebSocket) -> None:
+        self._unsent.append(websocket)
+        if len(self._unsent) == 1:
+            self._hub.loop.run_callback(self._flush)  # when all who are readable now are served
+        elif len(self._unsent) >= MOST_UNSENT:
+            self._flush()
+
+    def _flush(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        for websocket in unsent:
+            websocket.flush()
+            if websocket.has_backlog and websocket.writer is None:
+                self._call_when_writable(websocket)
+
+    def _call_when_writable(self, websocket: WebSocket) -> None:
         websocket.writer = self._hub.loop.io(websocket.socket.fileno(), WRITE)
         websocket.writer.start(self._writable, websocket)
 

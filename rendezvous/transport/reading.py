@@ -15,7 +15,7 @@ class TooSlow(OSError):
 
 
 class TooMuch(OSError):
-    """The headers, or a body of unknown length, are too large."""
+    """The headers are too large."""
 
 
 class DeadlineReader(io.RawIOBase):

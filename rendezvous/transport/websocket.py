@@ -214,28 +214,22 @@ class WebSocket:
     # Writing
 
     def write(self, data: bytes) -> None:
-        """Send frames (or the response to the handshake), now or later; nothing after the end."""
+        """Send frames (or the response to the handshake) soon, together; nothing after the end.
+
+        A system call costs as much as all the rest of a message, and one takes many frames.
+        """
         if self.ended:
             return
-        if self._backlog is not None:
-            self._put_behind(self._backlog, data)
+        backlog = self._backlog
+        if backlog is None:
+            self._backlog = bytearray(data)
+            self._driver.flush_soon(self)
             return
-        try:
-            sent = self.socket.send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            self._break()
-            return
-        if sent < len(data):
-            self._backlog = bytearray()
-            self._driver.call_when_writable(self)
-            self._put_behind(self._backlog, data[sent:])
-
-    def _put_behind(self, backlog: bytearray, data: bytes) -> None:
         backlog += data
         if len(backlog) > self._capacity:
-            self._break()
+            self.flush()
+            if self._backlog is not None and len(self._backlog) > self._capacity:
+                self._break()
 
     def flush(self) -> None:
         """Send from the backlog what the kernel takes."""
