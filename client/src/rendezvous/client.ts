@@ -3,15 +3,14 @@ import { Call, type CallState, NO_CALL } from "./call/call";
 import type { LocalMedia } from "./call/media";
 import { Emitter } from "./emitter";
 import { Refused } from "./errors";
-import { Gate } from "./gate";
 import { freshIceServers } from "./ice";
-import { Inbox } from "./inbox";
 import { Line, type ServerEvent } from "./line";
 import { forget, recall, remember } from "./memory";
 import { ownMessage, unsent, withDelivery, withoutHope, withTheirs } from "./messages";
 import { onNetworkChange } from "./network";
 import { Outbox } from "./outbox";
 import type { Matched } from "./protocol.gen";
+import { Presence } from "./presence";
 import { untilAnswered } from "./retry";
 import { type ChatMessage, type ChatState, type Ending, IDLE, type Wish } from "./state";
 import { TYPING_LASTS } from "./typing";
@@ -29,15 +28,9 @@ export class Rendezvous extends Emitter<ClientEvents> {
   readonly #media: LocalMedia;
   readonly #url: string;
   readonly #line: Line;
-  readonly #up = new Gate();
-  /** Open while the socket is the way out of the present session. */
-  readonly #joined = new Gate();
-  #inbox = new Inbox<ServerEvent>();
-  /** Events that came before the acknowledgement that names their session. */
-  #unclaimed: ServerEvent[] = [];
+  readonly #presence: Presence;
   #outbox: Outbox | null = null;
   #call: Call | null = null;
-  #isJoining = false;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
 
   /** `url` is the server's origin; without one, the page's own. */
@@ -46,23 +39,26 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#media = media;
     this.#url = url;
     this.#line = new Line(url);
-    this.#line.on("up", () => this.#lineUp());
-    this.#line.on("down", () => this.#lineDown());
-    this.#line.on("event", (event) => this.#hear(event));
+    this.#presence = new Presence(this.#line);
+    this.#presence.on("link", (link) => this.#set({ link }));
+    this.#presence.on("event", (event) => this.#apply(event));
+    this.#presence.on("joined", () => this.#call?.checkUp());
+    this.#presence.on("lost", () => this.#end("lost"));
     onNetworkChange(() => this.#networkChanged());
   }
 
   /** Take up what a reload has interrupted; false if there is nothing. */
   resume(): boolean {
     const saved = recall();
-    if (!saved?.state.sessionId) return false;
-    this.#inbox = new Inbox(saved.last);
-    this.#set({ ...saved.state, link: "connecting", strangerTypes: false });
-    if (saved.state.phase === "ended") return true;
-    this.#outbox = new Outbox(this.#line, this.#joined, saved.state.sessionId);
-    for (const message of unsent(saved.state.messages)) void this.#post(message);
-    if (saved.state.matched?.chat_type === "video") this.#openCall(saved.state.matched, true);
-    this.#line.open();
+    const sessionId = saved?.state.sessionId;
+    if (!sessionId) return false;
+    const { phase, messages, matched } = saved.state;
+    this.#set({ ...saved.state, link: "connecting", strangerTypes: false }, saved.last);
+    if (phase === "ended") return true;
+    this.#presence.resume(sessionId, saved.last);
+    this.#openOutbox(sessionId);
+    for (const message of unsent(messages)) void this.#post(message);
+    if (matched?.chat_type === "video") this.#openCall(matched, true);
     return true;
   }
 
@@ -79,12 +75,14 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#line.open();
     try {
       const { session_id } = await untilAnswered({
-        ready: () => this.#up.passed(),
+        ready: () => this.#presence.up.passed(),
         ask: () => this.#line.ask("start", request(wish)),
         isWanted: isCurrent,
       });
-      if (isCurrent()) this.#started(session_id);
-      else void this.#tellLeft(session_id);
+      if (!isCurrent()) return void this.#tellLeft(session_id);
+      this.#set({ sessionId: session_id, phase: "waiting", link: "up" });
+      this.#openOutbox(session_id);
+      this.#presence.begin(session_id);
     } catch (error) {
       if (isCurrent()) this.#set({ ...IDLE, wish, refusal: codeOf(error) });
     }
@@ -119,8 +117,7 @@ export class Rendezvous extends Emitter<ClientEvents> {
 
   /** Take the session back from another tab. */
   takeBack(): void {
-    this.#set({ link: "connecting" });
-    void this.#join();
+    this.#presence.takeBack();
   }
 
   /** Try again to connect picture and sound. */
@@ -128,69 +125,10 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#call?.retry();
   }
 
-  #started(sessionId: string): void {
-    this.#inbox = new Inbox();
-    this.#outbox = new Outbox(this.#line, this.#joined, sessionId);
-    this.#set({ sessionId, phase: "waiting", link: "up" });
-    this.#joined.open();
-    const events = this.#unclaimed;
-    this.#unclaimed = [];
-    for (const event of events) this.#hear(event);
-  }
-
-  #lineUp(): void {
-    this.#up.open();
-    if (this.state.sessionId && this.state.link !== "elsewhere") void this.#join();
-    else this.#set({ link: "up" });
-  }
-
-  #lineDown(): void {
-    this.#up.shut();
-    this.#joined.shut();
-    if (this.state.link === "up") this.#set({ link: "down" });
-  }
-
   #networkChanged(): void {
     if (this.state.phase === "idle" || this.state.phase === "ended") return;
     this.#line.reopen();
     this.#call?.checkUp();
-  }
-
-  /** Make this socket the session's way out, and catch up. */
-  async #join(): Promise<void> {
-    const { sessionId, phase } = this.state;
-    if (!sessionId || phase === "ended" || this.#isJoining) return;
-    this.#isJoining = true;
-    try {
-      const isCurrent = (): boolean => this.state.sessionId === sessionId;
-      const joined = await untilAnswered({
-        ready: () => this.#up.passed(),
-        ask: () =>
-          this.#line.ask("join_session", { session_id: sessionId, after: this.#inbox.last }),
-        isWanted: isCurrent,
-      });
-      if (!isCurrent()) return;
-      this.#set({ link: "up" });
-      if (joined.gap) this.#inbox.skipHole().forEach((event) => this.#apply(event));
-      if (joined.status === "ended" && joined.last_seq <= this.#inbox.last) this.#end("lost");
-      this.#joined.open();
-      this.#call?.checkUp();
-    } catch {
-      if (this.state.sessionId === sessionId) this.#end("lost");
-    } finally {
-      this.#isJoining = false;
-    }
-  }
-
-  #hear(event: ServerEvent): void {
-    const { data } = event;
-    if (data.session_id !== this.state.sessionId) {
-      if (this.state.phase === "starting") this.#unclaimed.push(event);
-      return;
-    }
-    if (!("seq" in data)) return this.#apply(event);
-    for (const next of this.#inbox.accept(data.seq, event)) this.#apply(next);
-    if (this.#inbox.hasHole) void this.#join();
   }
 
   #apply({ name, data }: ServerEvent): void {
@@ -220,10 +158,6 @@ export class Rendezvous extends Emitter<ClientEvents> {
       case "partner_disconnected":
       case "session_ended":
         this.#end(data.reason);
-        break;
-      case "session_taken_over":
-        this.#joined.shut();
-        this.#set({ link: "elsewhere" });
     }
   }
 
@@ -236,13 +170,17 @@ export class Rendezvous extends Emitter<ClientEvents> {
 
   async #tellLeft(session_id: string): Promise<void> {
     await untilAnswered({
-      ready: () => this.#up.passed(),
+      ready: () => this.#presence.up.passed(),
       ask: () => this.#line.ask("leave_session", { session_id }),
       isWanted: () => true,
     }).catch(() => {
       // Unknown or over: then it has been left.
     });
     if (this.state.phase === "idle") this.#line.close();
+  }
+
+  #openOutbox(sessionId: string): void {
+    this.#outbox = new Outbox(this.#line, this.#presence.joined, sessionId);
   }
 
   #openCall(matched: Matched, offers: boolean): void {
@@ -285,18 +223,17 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#outbox?.close();
     this.#outbox = null;
     clearTimeout(this.#typingEnds);
-    this.#joined.shut();
-    this.#unclaimed = [];
+    this.#presence.release();
   }
 
-  #set(change: Partial<ChatState>): void {
+  #set(change: Partial<ChatState>, last = this.#presence.last): void {
     this.state = { ...this.state, ...change };
-    this.#save();
+    this.#save(last);
     this.emit("state", this.state);
   }
 
-  #save(): void {
-    if (this.state.sessionId) remember({ state: this.state, last: this.#inbox.last });
+  #save(last = this.#presence.last): void {
+    if (this.state.sessionId) remember({ state: this.state, last });
   }
 }
 

@@ -44,6 +44,7 @@ export class Call extends Emitter<{ state: CallState }> {
   #work: Promise<unknown> = Promise.resolve();
   #attempts = 0;
   #wasConnected = false;
+  #isClosed = false;
   #running: Running = { audio: true, video: true };
   #told: Running = { audio: true, video: true };
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -82,6 +83,7 @@ export class Call extends Emitter<{ state: CallState }> {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#patience);
     clearTimeout(this.#recovery);
     clearInterval(this.#watch);
@@ -112,7 +114,9 @@ export class Call extends Emitter<{ state: CallState }> {
 
   /** Do one thing after the other: negotiation must not overtake itself. */
   #do(step: () => Promise<void>): Promise<unknown> {
-    this.#work = this.#work.then(step).catch((error) => console.warn("Video:", error));
+    this.#work = this.#work
+      .then(() => (this.#isClosed ? undefined : step()))
+      .catch((error) => console.warn("Video:", error));
     return this.#work;
   }
 
@@ -164,6 +168,7 @@ export class Call extends Emitter<{ state: CallState }> {
   }
 
   async #restart(): Promise<void> {
+    if (this.#isClosed) return;
     const peer = this.#peer;
     this.#beginPatience();
     this.#report();
@@ -236,6 +241,8 @@ export class Call extends Emitter<{ state: CallState }> {
   }
 
   #set(change: Partial<CallState>): void {
+    // Tracks still tell of their end after the connection is closed.
+    if (this.#isClosed) return;
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
