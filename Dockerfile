@@ -3,10 +3,24 @@ COPY requirements.txt .
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
+FROM builder AS client
+WORKDIR /app
+COPY requirements-client.txt tools/link-node.sh ./
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-client.txt \
+    && sh link-node.sh /venv
+ENV PATH=/venv/bin:$PATH
+COPY client/package.json client/package-lock.json client/.npmrc client/
+RUN cd client && npm ci
+COPY rendezvous rendezvous
+COPY client client
+RUN cd client && npm run build
+
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rendezvous
 COPY --from=builder /venv /venv
-COPY . /app
+COPY app.py config.py run.py gunicorn.conf.py requirements.txt /app/
+COPY rendezvous /app/rendezvous
+COPY --from=client /app/client/dist /app/client/dist
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
 # By number, so that an orchestrator can see that it is not root.

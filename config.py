@@ -14,14 +14,16 @@ from dotenv import dotenv_values
 from msgspec import Meta
 
 EXAMPLE_SECRET_KEYS = {"your-super-secret-key-here", "your-production-secret-key"}
-SECRETS = {"SECRET_KEY", "REDIS_URL"}  # never shown, not even when they are wrong
+SECRETS = {"SECRET_KEY", "REDIS_URL", "TURN_SECRET"}  # never shown, not even when they are wrong
 ORIGIN = re.compile(r"https?://[^/\s*]+")
+ICE_HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+STUN_URL = re.compile(rf"stuns?:{ICE_HOST}")  # RFC 7064
+TURN_URL = re.compile(rf"turns?:{ICE_HOST}(\?transport=(udp|tcp))?")  # RFC 7065
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
 Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
-StunUrl = Annotated[str, Meta(pattern=r"^stuns?:[^\s/]+$")]  # RFC 7064; browsers throw at others
 
 
 class ConfigError(Exception):
@@ -38,7 +40,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Port = 5000
     redis_url: str = ""
     cors_origins: tuple[str, ...] = ("*",)
-    stun_urls: tuple[StunUrl, ...] = ("stun:stun.l.google.com:19302",)
+    stun_urls: tuple[str, ...] = ("stun:stun.l.google.com:19302",)
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = ""
+    turn_ttl: Annotated[int, Meta(ge=60, le=86_400)] = 3_600
+    ice_policy: Literal["all", "relay"] = "all"
 
     max_message_length: Number = 2_000
     max_signal_bytes: Bytes = 32_768
@@ -106,6 +112,22 @@ def _checked(settings: Settings) -> Settings:
     for origin in settings.cors_origins:
         if origin != "*" and not ORIGIN.fullmatch(origin):
             raise ConfigError(f"CORS_ORIGINS has a bad value {origin!r}: want https://host[:port]")
+    _check_ice(settings)
     if not settings.flask_debug and settings.secret_key in EXAMPLE_SECRET_KEYS:
         raise ConfigError("SECRET_KEY is the example's; give it a value of your own")
     return settings
+
+
+def _check_ice(settings: Settings) -> None:
+    """STUN, TURN and their policy belong together."""
+    for name, url, form in (
+        *(("STUN_URLS", url, STUN_URL) for url in settings.stun_urls),
+        *(("TURN_URLS", url, TURN_URL) for url in settings.turn_urls),
+    ):
+        if not form.fullmatch(url):
+            want = f"{name[:4].lower()}:host[:port]"
+            raise ConfigError(f"{name} has a bad value {url!r}: want {want}")
+    if settings.turn_urls and not settings.turn_secret:
+        raise ConfigError("TURN_URLS needs TURN_SECRET, coturn's static-auth-secret")
+    if settings.ice_policy == "relay" and not settings.turn_urls:
+        raise ConfigError("ICE_POLICY is relay, which needs TURN_URLS and TURN_SECRET")

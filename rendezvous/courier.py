@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from rendezvous.ice import IceServers
 from rendezvous.observe import Observer
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.events import payload
@@ -28,11 +29,9 @@ class Socket(Protocol):
 class Courier:
     """Knows the sockets and the long polls of this process, by session."""
 
-    def __init__(
-        self, observer: Observer, ice_servers: Callable[[str], list[dict[str, Any]]]
-    ) -> None:
+    def __init__(self, observer: Observer, ice: IceServers) -> None:
         self._observer = observer
-        self._ice_servers = ice_servers
+        self._ice = ice
         self._sockets: dict[str, Socket] = {}
         self._polls: dict[str, threading.Event] = {}
 
@@ -84,15 +83,20 @@ class Courier:
             if self._polls.get(session_id) is flag:
                 del self._polls[session_id]
 
-    def data(self, delivery: Delivery) -> bytes:
-        """The JSON object of an event, as its recipient gets it."""
+    def data(self, delivery: Delivery, *, live: bool) -> bytes:
+        """The JSON object of an event, as its recipient gets it; `live` unless the chat is over."""
         event = delivery.event
         members = event.members
         if event.name == "matched":
             # Made when handed out and never stored: credentials are short-lived.
-            members += b"," + encode(ice_servers=self._ice_servers(delivery.session_id))
+            members += b"," + encode(
+                ice_servers=self._ice.of(delivery.session_id, matched=live),
+                ice_transport_policy=self._ice.policy,
+            )
         return payload(delivery.session_id, event.seq, members)
 
     def push(self, socket: Socket, delivery: Delivery) -> None:
         """Send a Socket.IO EVENT packet (protocol revision 5)."""
-        socket.push(b'2["%b",%b]' % (delivery.event.name.encode(), self.data(delivery)))
+        # A session that is over has no socket, only one that asks what has happened to it.
+        data = self.data(delivery, live=delivery.session_id in self._sockets)
+        socket.push(b'2["%b",%b]' % (delivery.event.name.encode(), data))

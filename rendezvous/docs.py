@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 from msgspec import Struct
 
 from rendezvous import __version__
-from rendezvous.protocol.calls import REST_CALLS, SOCKET_CALLS, Call
+from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
 from rendezvous.protocol.events import EVENTS
 from rendezvous.protocol.replies import Health, Problem, Refusal, Unhealthy
 from rendezvous.refusals import REFUSALS
@@ -43,8 +43,15 @@ def docs(max_message_length: int) -> Blueprint:
 
 def openapi_document(max_message_length: int) -> Json:
     """The REST calls, as OpenAPI 3.1."""
-    models: tuple[type[Struct], ...] = (Health, Unhealthy, Problem, *_models(REST_CALLS))
-    paths: Json = {"/": {"get": _health()}, "/metrics": {"get": _metrics()}}
+    models: tuple[type[Struct], ...] = (
+        *(Health, Unhealthy, Problem),
+        *_models((*REST_CALLS, ICE_SERVERS)),
+    )
+    paths: Json = {
+        "/": {"get": _health()},
+        "/metrics": {"get": _metrics()},
+        f"/{ICE_SERVERS.name}": {"get": _query(ICE_SERVERS)},
+    }
     for call in REST_CALLS:
         paths[f"/{call.name}"] = {"post": _operation(call)}
     return {
@@ -131,11 +138,32 @@ def _operation(call: Call) -> Json:
     }
 
 
+def _query(call: Call) -> Json:
+    """A call with its request in the query; every field of it is a single value."""
+    properties = msgspec.json.schema(call.request)["$defs"][call.request.__name__]["properties"]
+    required = _required(call.request)
+    return {
+        "operationId": call.name,
+        "summary": call.summary,
+        "parameters": [
+            {"name": name, "in": "query", "required": name in required, "schema": schema}
+            for name, schema in properties.items()
+        ],
+        "responses": {"200": _answer(call.reply), **_problems(call.codes)},
+    }
+
+
 def _health() -> Json:
+    page = {"description": "The page for people, for clients that prefer HTML"}
     return {
         "operationId": "health",
         "summary": "Whether the server works, and how many are here",
-        "responses": {"200": _answer(Health), "503": _answer(Unhealthy), **_problems(())},
+        "responses": {
+            "200": _answer(Health),
+            "303": page,
+            "503": _answer(Unhealthy),
+            **_problems(()),
+        },
     }
 
 

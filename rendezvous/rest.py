@@ -13,11 +13,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from rendezvous import __version__
 from rendezvous.components import Components
 from rendezvous.observe import METRICS_TYPE
-from rendezvous.protocol.calls import REST_CALLS, Call
+from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, Call
 from rendezvous.protocol.fields import ChatType
 from rendezvous.protocol.replies import (
     Done,
     Health,
+    IceAnswer,
     Problem,
     Received,
     ReceivedEvent,
@@ -31,29 +32,39 @@ from rendezvous.protocol.requests import Receive, SendMessage, SessionRequest, S
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.verbs import Delivery, View
 
+QUERY = msgspec.json.Decoder(SessionRequest)
 CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 class RestDoor:
     """The calls, each a method that returns a reply or raises Refused."""
 
-    def __init__(self, components: Components, max_body: int, lease: float) -> None:
+    def __init__(
+        self,
+        components: Components,
+        max_body: int,
+        lease: float,
+        welcome: Callable[[], Response | None],
+    ) -> None:
         self._switchboard = components.switchboard
         self._sessions = components.sessions
         self._messages = components.messages
+        self._signaling = components.signaling
         self._courier = components.courier
         self._observer = components.observer
         self._max_body = max_body
         self._lease = lease
+        self._welcome = welcome
 
     def blueprint(self) -> Blueprint:
         """The calls as routes."""
         rest = Blueprint("rest", __name__)
-        rest.add_url_rule("/", "health", self.health)
+        rest.add_url_rule("/", "health", lambda: self._welcome() or self.health())
         rest.add_url_rule("/metrics", "metrics", self.metrics)
         for call in REST_CALLS:
             view = _view(call, getattr(self, call.name), self._max_body)
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
+        rest.add_url_rule(f"/{ICE_SERVERS.name}", ICE_SERVERS.name, self._ice_view)
         rest.app_errorhandler(Refused)(self.refuse)
         rest.app_errorhandler(HTTPException)(self.http_error)
         return rest
@@ -110,6 +121,12 @@ class RestDoor:
         self._courier.deliver(self._sessions.leave(body.session_id))
         return Done()
 
+    def ice_servers(self, query: SessionRequest) -> IceAnswer:
+        """What to make an RTCPeerConnection with, now."""
+        answer, effects = self._signaling.ice_servers(query.session_id)
+        self._courier.deliver(effects)
+        return answer
+
     def refuse(self, refused: Refused) -> Response:
         """The one way in which a call is refused."""
         # The rule and not the path, in which somebody may have put a session id.
@@ -125,6 +142,13 @@ class RestDoor:
             response.headers["Allow"] = ", ".join(error.valid_methods)
         return response
 
+    def _ice_view(self) -> Response:
+        """A GET has no body: the request is in the query."""
+        query = parse(QUERY, msgspec.json.encode(request.args.to_dict()))
+        response = _json(self.ice_servers(query))
+        response.cache_control.no_store = True
+        return response
+
     def _begin(self, chat_type: ChatType, body: StartChat) -> Started:
         begun = self._sessions.start(chat_type, body.interests, body.language)
         self._courier.deliver(begun.effects)
@@ -136,17 +160,16 @@ class RestDoor:
         return view
 
     def _received(self, session_id: str, view: View) -> Received:
-        messages, events = [], []
+        messages, events, live = [], [], view.status != "ended"
         for event in view.events:
-            data = msgspec.json.decode(self._courier.data(Delivery(session_id, event)))
+            data = msgspec.json.decode(self._courier.data(Delivery(session_id, event), live=live))
             if event.name == "new_message":
                 messages.append(
                     msgspec.convert({"seq": event.seq, **data["message"]}, ReceivedMessage)
                 )
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
-        ended = view.status == "ended"
-        return Received(view.status, messages, events, view.last_seq, ended, view.gap)
+        return Received(view.status, messages, events, view.last_seq, not live, view.gap)
 
 
 def _view(

@@ -198,7 +198,7 @@ class SocketDoor:
         return Answer(Done(), self._messages.typing(request))
 
     def _webrtc_signal(self, _socket: Socket, request: SendSignal) -> Answer:
-        return Answer(Done(), self._signaling.relay(request).effects)
+        return Answer(Done(), self._signaling.relay(request))
 
     def _gone(self, socket: Socket, reason: str) -> None:
         """A socket has closed: its sessions have their grace."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from rendezvous.protocol.replies import Done, Joined, Received, Sent, Started, StartedAck
+from rendezvous.protocol.replies import Done, IceAnswer, Joined, Received, Sent, Started, StartedAck
 from rendezvous.protocol.requests import (
     JoinSession,
     Receive,
@@ -40,6 +40,14 @@ REST_CALLS = (
     Call("send", "Send a message to the stranger", SendMessage, Sent, PAIRED),
     Call("receive", "Receive what has happened, or wait for it", Receive, Received, KNOWN),
     Call("disconnect", "Leave the chat", SessionRequest, Done, KNOWN),
+)
+
+ICE_SERVERS = Call(
+    "ice_servers",
+    "STUN and TURN servers for a video call",
+    SessionRequest,
+    IceAnswer,
+    ("invalid_request", "unavailable", "session_not_found", "session_ended"),
 )
 
 SOCKET_CALLS = (

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.fields import ChatType, Seq, SessionId
+from rendezvous.protocol.fields import ChatType, IcePolicy, Seq, SessionId
 
 
 class IceServer(Struct, frozen=True, omit_defaults=True):
@@ -37,6 +37,7 @@ class Matched(Struct, frozen=True):
     is_initiator: bool
     common_interests: list[str]
     ice_servers: list[IceServer]
+    ice_transport_policy: IcePolicy
 
 
 class NewMessage(Struct, frozen=True):

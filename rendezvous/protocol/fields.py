@@ -9,6 +9,7 @@ from msgspec import Meta
 ChatType = Literal["text", "video"]
 Beginning = Literal["waiting", "matched"]
 Status = Literal["waiting", "matched", "ended"]
+IcePolicy = Literal["all", "relay"]  # RTCIceTransportPolicy, W3C WebRTC 1.0, section 4.2.3
 
 MAX_INTERESTS = 10
 MAX_WAIT = 25.0
@@ -57,6 +58,10 @@ After = Annotated[
 ]
 Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
 Count = Annotated[int, Meta(ge=0)]
+Ttl = Annotated[
+    int,
+    Meta(ge=0, description="Seconds for which this holds; 0: ask again when there is a match."),
+]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]  # or a refusal would fit too
 No = Annotated[bool, Meta(extra_json_schema={"const": False})]

@@ -7,15 +7,18 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from rendezvous.protocol.events import IceServer
 from rendezvous.protocol.fields import (
     Beginning,
     ChatType,
     Count,
+    IcePolicy,
     No,
     Seq,
     SessionId,
     Status,
     Timestamp,
+    Ttl,
     Yes,
 )
 
@@ -92,6 +95,14 @@ class Received(Struct, frozen=True):
     last_seq: Count
     disconnected: bool
     gap: bool = False
+
+
+class IceAnswer(Struct, frozen=True):
+    """What an RTCPeerConnection is made with; TURN servers come only while matched."""
+
+    ice_servers: list[IceServer]
+    ice_transport_policy: IcePolicy
+    ttl: Ttl
 
 
 class Waiting(Struct, frozen=True):

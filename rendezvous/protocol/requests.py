@@ -106,10 +106,15 @@ def check_signal(signal: msgspec.Raw, limit: int) -> bytes:
     if len(data) > limit:
         raise Refused("too_large", f"A signal has at most {limit} bytes.")
     value = parse(_JSON_OBJECT, data)
-    # Only many brackets can nest deeply; counting them is cheaper than walking every signal.
-    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+    if nests_too_deep(data, value):
         raise Refused("invalid_request", f"A signal nests at most {MAX_DEPTH} levels.")
     return data
+
+
+def nests_too_deep(data: bytes, value: Any) -> bool:
+    """Whether JSON nests deeper than `MAX_DEPTH`, encoded as `data`, decoded as `value`."""
+    # Only many brackets can nest deeply; counting them is cheaper than walking every signal.
+    return data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH
 
 
 def _depth(value: Any) -> int:

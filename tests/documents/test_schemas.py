@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 
-from rendezvous.protocol.calls import REST_CALLS, SOCKET_CALLS, Call
+from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
 from rendezvous.protocol.events import EVENTS
 from rendezvous.refusals import REFUSALS
 from tests.harness.servers import ROOT
@@ -63,7 +63,7 @@ def test_the_official_schema_finds_what_is_wrong(asyncapi: Json) -> None:
 
 
 def test_every_call_has_an_operation(openapi: Json) -> None:
-    paths = {f"/{call.name}" for call in REST_CALLS}
+    paths = {f"/{call.name}" for call in (*REST_CALLS, ICE_SERVERS)}
     assert set(openapi["paths"]) == paths | {"/", "/metrics"}
 
 
@@ -91,7 +91,8 @@ def test_no_other_event_is_described(asyncapi: Json) -> None:
 
 
 def test_every_refusal_of_a_call_is_documented_with_its_status(openapi: Json) -> None:
-    for call in REST_CALLS:
-        responses = openapi["paths"][f"/{call.name}"]["post"]["responses"]
+    for call in (*REST_CALLS, ICE_SERVERS):
+        (operation,) = openapi["paths"][f"/{call.name}"].values()
+        responses = operation["responses"]
         for code in (*call.codes, "too_large", "origin_not_allowed", "internal_error"):
             assert code in responses[str(REFUSALS[code].status)]["description"], (call.name, code)

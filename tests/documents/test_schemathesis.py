@@ -15,6 +15,7 @@ from tests.harness.servers import ROOT, Server
 Json = dict[str, Any]
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 SESSION_ID = "$response.body#/session_id"  # an OpenAPI runtime expression
+IN_QUERY = {"session_id": SESSION_ID}
 
 
 def with_links(openapi: Json) -> Json:
@@ -24,7 +25,7 @@ def with_links(openapi: Json) -> Json:
         document["paths"][path]["post"]["responses"]["200"]["links"] = {
             name: {"operationId": name, "requestBody": {"session_id": SESSION_ID}}
             for name in ("send", "receive", "disconnect")
-        }
+        } | {"ice_servers": {"operationId": "ice_servers", "parameters": IN_QUERY}}
     return document
 
 
@@ -48,5 +49,5 @@ def test_schemathesis_finds_nothing(described: Server, openapi: Json, tmp_path: 
         command, cwd=tmp_path, env=hooked, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "API Links:    6 covered" in run.stdout, run.stdout
+    assert "API Links:    8 covered" in run.stdout, run.stdout
     watch.must_be_calm()

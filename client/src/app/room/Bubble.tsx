@@ -1,0 +1,43 @@
+/** One message. */
+import { useSignal } from "@preact/signals";
+import type { ChatMessage } from "../../rendezvous";
+import { t } from "../language";
+import { clean } from "../text/clean";
+import { Words } from "../text/Words";
+import { clock } from "../time";
+
+const LONG = 700;
+const MANY_LINES = 12;
+
+export const Bubble = ({ message }: { message: ChatMessage }) => {
+  const { from, time, delivery } = message;
+  const { chat: texts } = t.value;
+  const isOpen = useSignal(false);
+  const text = clean(message.text);
+  const isLong = text.length > LONG || text.split("\n").length > MANY_LINES;
+  return (
+    <div class={`bubble ${from} ${delivery}`}>
+      <span class="unseen">{from === "you" ? texts.you : texts.stranger}: </span>
+      <p dir="auto" class={isLong && !isOpen.value ? "clamped" : ""}>
+        <Words text={text} />
+      </p>
+      {isLong && (
+        <button
+          type="button"
+          class="link"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.value;
+          }}
+        >
+          {isOpen.value ? texts.less : texts.more}
+        </button>
+      )}
+      <span class="small">
+        {delivery === "sent" && <time dateTime={new Date(time).toISOString()}>{clock(time)}</time>}
+        {delivery === "sending" && texts.sending}
+        {delivery === "refused" && texts.notSent}
+      </span>
+    </div>
+  );
+};

@@ -1,0 +1,109 @@
+/** Where one writes, goes on or stops. */
+import { computed, signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { NextIcon, SendIcon, StopIcon } from "../icons";
+import { t } from "../language";
+import { isEscaping } from "../shortcuts";
+import { chat, client, next, part } from "../store";
+
+const MOST = 2_000;
+
+/** What is being written; it outlives this component, and is forgotten with the chat. */
+const draft = signal("");
+const over = computed(() => [...draft.value.trim()].length - MOST);
+
+function send(): void {
+  const text = draft.value.trim();
+  if (!text || over.value > 0) return;
+  client.send(text);
+  draft.value = "";
+}
+
+export const Composer = () => {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { phase, sessionId, link } = chat.value;
+  const isChatting = phase === "chatting" && link !== "elsewhere";
+  const { chat: texts } = t.value;
+
+  useEffect(() => {
+    draft.value = "";
+  }, [sessionId]);
+  useEffect(() => {
+    if (isChatting) box.current?.focus({ preventScroll: true });
+  }, [isChatting]);
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [draft.value]);
+
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      class="dock"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+        box.current?.focus();
+      }}
+    >
+      <div class="ways-on">
+        <button type="button" class="button secondary" onClick={() => part("stop")}>
+          <StopIcon />
+          {texts.stop}
+        </button>
+        <button
+          type="button"
+          class={`button secondary ${isEscaping.value ? "armed" : ""}`}
+          aria-keyshortcuts="Escape"
+          disabled={!isChatting}
+          onClick={() => void next()}
+        >
+          {texts.next}
+          <NextIcon />
+        </button>
+      </div>
+      <div class={`writing ${over.value > 0 ? "too-long" : ""}`}>
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          aria-label={texts.message}
+          placeholder={texts.placeholder}
+          disabled={!isChatting}
+          enterkeyhint="send"
+          autocomplete="off"
+          aria-invalid={over.value > 0}
+          value={draft.value}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value;
+            client.types(draft.value !== "");
+          }}
+          onKeyDown={key}
+        />
+        {over.value > 0 && (
+          <span class="over" role="status">
+            {texts.tooLong(over.value)}
+          </span>
+        )}
+        <button
+          type="submit"
+          class="send"
+          aria-label={texts.send}
+          title={texts.send}
+          disabled={!isChatting || !draft.value.trim() || over.value > 0}
+        >
+          <SendIcon />
+        </button>
+      </div>
+      <p class="esc-hint" aria-hidden="true">
+        {isEscaping.value ? texts.escAgain : ""}
+      </p>
+    </form>
+  );
+};

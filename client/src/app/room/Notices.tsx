@@ -1,0 +1,41 @@
+/** Sentences about what does not work as hoped, each with a way on. */
+import { computed } from "@preact/signals";
+import { t } from "../language";
+import { call, chat, client, devices, isVideo, media } from "../store";
+
+/** What is wrong with one's own devices, as a sentence. */
+const deviceTrouble = computed(() => {
+  const { audio, video } = devices.value.problems;
+  const { problems } = t.value.media;
+  if (audio && video) return problems.both[video];
+  if (video) return problems.video[video];
+  return audio && problems.audio[audio];
+});
+
+export const Notices = () => {
+  const { status, media: texts } = t.value;
+  const { phase, link } = chat.value;
+  const isOver = phase === "ended";
+  return (
+    <div class="notices" role="status">
+      {!isOver && link === "elsewhere" && (
+        <Notice text={status.elsewhere} action={status.takeBack} act={() => client.takeBack()} />
+      )}
+      {!isOver && isVideo.value && deviceTrouble.value && (
+        <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
+      )}
+      {!isOver && isVideo.value && call.value.link === "failed" && (
+        <Notice text={status.videoFailed} action={status.retry} act={() => client.retryCall()} />
+      )}
+    </div>
+  );
+};
+
+const Notice = ({ text, action, act }: { text: string; action: string; act: () => void }) => (
+  <div class="notice">
+    <p>{text}</p>
+    <button type="button" class="link" onClick={act}>
+      {action}
+    </button>
+  </div>
+);

@@ -1,0 +1,23 @@
+/** Both pictures, and what one can do about them. */
+import { useRef } from "preact/hooks";
+import { isWaiting } from "../store";
+import { Controls } from "./Controls";
+import { Interlude } from "./Interlude";
+import { OwnVideo } from "./OwnVideo";
+import { StrangerVideo } from "./StrangerVideo";
+import { Waiting } from "./Waiting";
+
+export const Stage = () => {
+  const stage = useRef<HTMLElement>(null);
+  const stranger = useRef<HTMLVideoElement>(null);
+  return (
+    <section class="stage" ref={stage}>
+      <div class="far">
+        <StrangerVideo video={stranger} />
+        {isWaiting.value ? <Waiting /> : <Interlude />}
+      </div>
+      <OwnVideo />
+      <Controls stage={stage} stranger={stranger} />
+    </section>
+  );
+};

@@ -1,0 +1,47 @@
+/** Looking for a stranger: how long, among how many, and the way back. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { online } from "../crowd";
+import { useFocusOnArrival } from "../focus";
+import { t } from "../language";
+import { Rings } from "../Rings";
+import { chat, devices, isVideo, part } from "../store";
+import { minutes } from "../time";
+
+export const Waiting = () => {
+  const { waiting } = t.value;
+  const title = useFocusOnArrival<HTMLHeadingElement>();
+  const { preview, problems } = devices.value;
+  const mayAsk = isVideo.value && !preview && !problems.video && !problems.audio;
+  return (
+    <div class="waiting">
+      <Rings kind="search" />
+      <h2 ref={title} tabIndex={-1}>
+        {waiting.title}
+      </h2>
+      <p class="hint">{mayAsk ? waiting.askCamera : waiting.hint}</p>
+      <p class="figures">
+        <Elapsed />
+        {online.value !== null && <span>{waiting.online(online.value)}</span>}
+      </p>
+      <button type="button" class="button secondary" onClick={() => part("stop")}>
+        {waiting.cancel}
+      </button>
+    </div>
+  );
+};
+
+const Elapsed = () => {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span role="timer" aria-live="off">
+      {t.value.waiting.elapsed(minutes(now.value - chat.value.since))}
+    </span>
+  );
+};

@@ -1,0 +1,99 @@
+/** The first screen: what this is, whom one would like to meet, and the two ways in. */
+import { useEffect, useId } from "preact/hooks";
+import type { ChatType } from "../../rendezvous";
+import { brand } from "../brand";
+import { online } from "../crowd";
+import { useFocusOnArrival } from "../focus";
+import { CameraIcon, TextIcon } from "../icons";
+import { switchLanguage, t } from "../language";
+import { Rings } from "../Rings";
+import { begin, chat } from "../store";
+import { Consent, hasConsented } from "./Consent";
+import { Interests } from "./Interests";
+import { LanguageChoice } from "./LanguageChoice";
+
+/** Whether the visit begins here; then the browser has put the focus where it belongs. */
+let isFirstScreen = true;
+
+export const StartScreen = () => {
+  const { start, language } = t.value;
+  const title = useFocusOnArrival<HTMLHeadingElement>(!isFirstScreen);
+  useEffect(() => {
+    isFirstScreen = false;
+  }, []);
+  return (
+    <div class="start">
+      <header class="masthead">
+        <span class="wordmark">
+          <Rings kind="mark" />
+          {brand.value.name}
+        </span>
+        <button
+          type="button"
+          class="link"
+          lang={language.code === "en" ? "de" : "en"}
+          onClick={() => void switchLanguage()}
+        >
+          {language.switchTo}
+        </button>
+      </header>
+      <main class="welcome">
+        <section class="pitch">
+          <Rings kind="scene" />
+          <h1 ref={title} tabIndex={-1}>
+            {start.title}
+          </h1>
+          <p class="lead">{start.lead}</p>
+          <p class="here">
+            <span class="pulse" aria-hidden="true" />
+            {!online.value ? start.hereUnknown : start.here(online.value)}
+          </p>
+        </section>
+        <form class="card" aria-label={start.form} onSubmit={(event) => event.preventDefault()}>
+          <Refusal />
+          <Interests />
+          <LanguageChoice />
+          <Consent />
+          <div class="ways">
+            <Way chatType="text" />
+            <Way chatType="video" />
+          </div>
+        </form>
+      </main>
+    </div>
+  );
+};
+
+const Way = ({ chatType }: { chatType: ChatType }) => {
+  const hint = useId();
+  const { start } = t.value;
+  const isText = chatType === "text";
+  return (
+    <div class="way">
+      <button
+        type="button"
+        class={`button large ${isText ? "secondary" : "primary"}`}
+        aria-describedby={hint}
+        onClick={() => hasConsented() && void begin(chatType)}
+      >
+        {isText ? <TextIcon /> : <CameraIcon />}
+        {isText ? start.text : start.video}
+      </button>
+      <span class="hint" id={hint}>
+        {isText ? start.textHint : start.videoHint}
+      </span>
+    </div>
+  );
+};
+
+/** Why the last try to start did not succeed. */
+const Refusal = () => {
+  const { refusal } = chat.value;
+  const { refusals } = t.value;
+  if (!refusal) return null;
+  return (
+    <p class="notice" role="alert">
+      {refusal === "unavailable" ? refusals.unavailable : refusals.other}
+    </p>
+  );
+};

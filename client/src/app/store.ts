@@ -1,0 +1,68 @@
+/** The client and what it tells, as signals that the page is drawn from. */
+import { computed, signal } from "@preact/signals";
+import {
+  type CallState,
+  type ChatState,
+  type ChatType,
+  LocalMedia,
+  NO_CALL,
+  Rendezvous,
+} from "../rendezvous";
+import { chatLanguage, interests } from "./preferences";
+
+export const media = new LocalMedia();
+export const client = new Rendezvous(media);
+
+export const chat = signal<ChatState>(client.state);
+export const call = signal<CallState>(NO_CALL);
+export const devices = signal(media.state);
+/** How one's own button ended the chat, if it was one. */
+export const parting = signal<"stop" | "block" | "report" | null>(null);
+
+export const isVideo = computed(() => chat.value.wish.chatType === "video");
+export const isWaiting = computed(() => {
+  const { phase } = chat.value;
+  return phase === "starting" || phase === "waiting";
+});
+
+client.on("state", (state) => {
+  chat.value = state;
+});
+client.on("call", (state) => {
+  call.value = state;
+});
+media.on("change", () => {
+  devices.value = media.state;
+});
+
+/** Look for a stranger; video begins with one's own devices, whatever comes of that. */
+export async function begin(chatType: ChatType): Promise<void> {
+  parting.value = null;
+  const wish = {
+    chatType,
+    interests: interests.value,
+    language: chatLanguage.value || null,
+  };
+  if (chatType === "video") void media.open();
+  else media.close();
+  await client.start(wish);
+}
+
+export const next = (): Promise<void> => begin(chat.value.wish.chatType);
+
+export function part(how: "stop" | "block" | "report"): void {
+  parting.value = how;
+  client.leave();
+  if (chat.value.phase === "idle") media.close();
+}
+
+export function goHome(): void {
+  client.dismiss();
+  media.close();
+}
+
+/** Take up what a reload has interrupted. */
+export function resume(): void {
+  if (!client.resume()) return;
+  if (isVideo.value && chat.value.phase !== "ended") void media.open();
+}

@@ -1,0 +1,16 @@
+/** Fresh ICE servers: TURN credentials live for a short time only. */
+import type { Pages } from "./protocol.gen";
+
+/** Null if the server does not answer, or the session is over. */
+export async function freshIceServers(
+  url: string,
+  sessionId: string,
+): Promise<Pages["/ice_servers"] | null> {
+  try {
+    const query = new URLSearchParams({ session_id: sessionId });
+    const response = await fetch(`${url}/ice_servers?${query}`, { cache: "no-store" });
+    return response.ok ? ((await response.json()) as Pages["/ice_servers"]) : null;
+  } catch {
+    return null;
+  }
+}

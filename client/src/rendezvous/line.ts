@@ -1,0 +1,70 @@
+/** The Socket.IO connection: typed questions with an answer, typed events. */
+import { io, type Socket } from "socket.io-client";
+import { Emitter } from "./emitter";
+import { Refused } from "./errors";
+import type { Refusal, ServerEvents, SocketCalls } from "./protocol.gen";
+
+const ANSWER_TIMEOUT = 8_000;
+
+export type ServerEvent = {
+  [Name in keyof ServerEvents]: { name: Name; data: ServerEvents[Name] };
+}[keyof ServerEvents];
+
+interface LineEvents {
+  up: void;
+  down: void;
+  event: ServerEvent;
+}
+
+export class Line extends Emitter<LineEvents> {
+  readonly #socket: Socket;
+
+  /** `url` is the server's origin; without one, the page's own. */
+  constructor(url = "") {
+    super();
+    this.#socket = io(url, {
+      autoConnect: false,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 4_000,
+      timeout: ANSWER_TIMEOUT,
+    });
+    this.#socket.on("connect", () => this.emit("up", undefined));
+    this.#socket.on("disconnect", (reason) => {
+      this.emit("down", undefined);
+      // socket.io-client does not return by itself when it was the server that hung up.
+      if (reason === "io server disconnect") this.#socket.connect();
+    });
+    this.#socket.onAny((name, data) => this.emit("event", { name, data } as ServerEvent));
+  }
+
+  get isUp(): boolean {
+    return this.#socket.connected;
+  }
+
+  open(): void {
+    this.#socket.connect();
+  }
+
+  close(): void {
+    this.#socket.disconnect();
+  }
+
+  /** Drop a link that has gone stale, such as after a change of network, and connect anew. */
+  reopen(): void {
+    this.#socket.disconnect().connect();
+  }
+
+  /** Ask and wait for the acknowledgement; throws Refused, or another error if none comes. */
+  async ask<Name extends keyof SocketCalls>(
+    name: Name,
+    request: SocketCalls[Name]["request"],
+  ): Promise<SocketCalls[Name]["reply"]> {
+    if (!this.isUp) throw new Error("The line is down.");
+    type Answer = SocketCalls[Name]["reply"] | Refusal;
+    const answer: Answer = await this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck(name, request);
+    if ("error" in answer) throw new Refused(answer.code, answer.error);
+    return answer;
+  }
+}

@@ -1,0 +1,57 @@
+/** What a chat is at one moment, as plain values that are never changed in place. */
+import type { Matched, PartnerDisconnected, SessionEnded, Start } from "./protocol.gen";
+
+export type ChatType = Start["chat_type"];
+
+/** Whom to look for. */
+export interface Wish {
+  chatType: ChatType;
+  interests: string[];
+  language: string | null;
+}
+
+export interface ChatMessage {
+  /** One's own: the `client_id`. The stranger's: the server's id. */
+  id: string;
+  from: "you" | "stranger";
+  text: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  delivery: "sending" | "sent" | "refused";
+}
+
+export type Phase = "idle" | "starting" | "waiting" | "chatting" | "ended";
+
+/** Why it is over: what the server said, or `you`; `lost` if the session is unknown to it. */
+export type Ending = PartnerDisconnected["reason"] | SessionEnded["reason"] | "you" | "lost";
+
+export interface ChatState {
+  phase: Phase;
+  wish: Wish;
+  /** `elsewhere`: another tab has taken this session over. */
+  link: "connecting" | "up" | "down" | "elsewhere";
+  sessionId: string | null;
+  /** When looking for a stranger began, milliseconds since 1970. */
+  since: number;
+  matched: Matched | null;
+  messages: readonly ChatMessage[];
+  strangerIsAway: boolean;
+  strangerTypes: boolean;
+  ending: Ending | null;
+  /** The code of a refused `start`. */
+  refusal: string | null;
+}
+
+export const IDLE: ChatState = {
+  phase: "idle",
+  wish: { chatType: "text", interests: [], language: null },
+  link: "connecting",
+  sessionId: null,
+  since: 0,
+  matched: null,
+  messages: [],
+  strangerIsAway: false,
+  strangerTypes: false,
+  ending: null,
+  refusal: null,
+};

@@ -1,0 +1,77 @@
+"""A real TURN server on loopback: Debian's coturn, started by the test, with our credentials."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from tests.harness.servers import free_port
+
+START_TIMEOUT = 10.0
+RELAYS = 64  # ports that it may relay from
+SECRET = "the secret that coturn shares"
+LOOPBACK = (
+    *("listening-ip=127.0.0.1", "relay-ip=127.0.0.1", "no-tls", "no-dtls", "no-cli"),
+    "verbose",
+)
+PERMISSIVE = ("use-auth-secret", "realm=localhost", "allow-loopback-peers", "no-multicast-peers")
+
+
+class Coturn:
+    """One `turnserver` process in `directory`; `lines` are those of its configuration."""
+
+    def __init__(self, directory: Path, lines: Iterable[str] = PERMISSIVE) -> None:
+        program = shutil.which("turnserver")
+        assert program, "coturn is missing: `make test` installs it"
+        self.port = free_port()
+        self._log = directory / "coturn.log"
+        first = free_port()
+        own = (
+            *(f"listening-port={self.port}", f"static-auth-secret={SECRET}"),
+            *(f"min-port={min(first, 65_535 - RELAYS)}", f"max-port={min(first + RELAYS, 65_535)}"),
+            *(f"userdb={directory}/turndb", f"pidfile={directory}/turnserver.pid"),
+        )
+        config = directory / "turnserver.conf"
+        config.write_text("\n".join((*lines, *LOOPBACK, *own, "")))
+        with self._log.open("wb") as output:
+            # Not in the file, before which coturn would begin a log in /var/log.
+            command = [program, "-c", str(config), "--log-file=stdout", "--simple-log"]
+            self._process = subprocess.Popen(command, stdout=output, stderr=output)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as TURN_URLS has it."""
+        return f"turn:127.0.0.1:{self.port}?transport=udp"
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text(errors="replace")
+
+    def wait_until_up(self) -> None:
+        """Wait until it takes connections; raises with its log if it never does."""
+        until = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)  # between two tries
+            else:
+                return
+        raise RuntimeError(f"coturn did not start:\n{self.log()}")
+
+    def __enter__(self) -> Self:
+        self.wait_until_up()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

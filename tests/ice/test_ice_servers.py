@@ -1,0 +1,148 @@
+"""Who is told of which ICE servers, and when."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from base64 import b64encode
+from typing import Any
+
+import pytest
+import requests
+
+from rendezvous.ice import IceServers, IceSettings
+from tests.conftest import Launch
+from tests.harness.clients import RestClient, Schemas, SocketClient
+from tests.harness.servers import STACKS, Server
+
+SECRET = "the relay's secret"
+STUN, TURN = "stun:127.0.0.1:3478", "turn:127.0.0.1:3478?transport=udp"
+HOST = "candidate:1 1 udp 2130706431 192.168.1.2 5000 typ host"
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=list(STACKS))
+def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
+    """A relay-only server of each stack in turn."""
+    settings = {"TURN_SECRET": SECRET, "TURN_TTL": "600", "ICE_POLICY": "relay"}
+    return launch(request.param, STUN_URLS=STUN, TURN_URLS=TURN, **settings)
+
+
+@pytest.fixture(scope="module")
+def schemas(server: Server) -> Schemas:
+    return Schemas(server.url)
+
+
+def ask(server: Server, schemas: Schemas, status: int = 200, **query: str) -> Json:
+    """`GET /ice_servers`."""
+    answer = requests.get(f"{server.url}/ice_servers", params=query, timeout=10)
+    schemas.check_answer("/ice_servers", answer)
+    assert answer.status_code == status
+    assert status != 200 or answer.headers["Cache-Control"] == "no-store"
+    return dict(answer.json())
+
+
+def check_credentials(turn: Json, session_id: str) -> None:
+    """As coturn does it, and that they say nothing of the session."""
+    assert turn["urls"] == [TURN]
+    expiry, opaque = turn["username"].split(":")
+    assert 0 <= time.time() + 600 - int(expiry) < 30
+    digest = hmac.digest(SECRET.encode(), turn["username"].encode(), "sha1")
+    assert turn["credential"] == b64encode(digest).decode()
+    assert session_id not in opaque
+    assert opaque not in session_id
+
+
+def test_turn_is_for_who_is_matched_and_as_long_as_that_lasts(
+    server: Server, schemas: Schemas
+) -> None:
+    one, other = RestClient(server.url, schemas), RestClient(server.url, schemas)
+    one.start("video")
+    waiting = ask(server, schemas, session_id=one.session_id)
+    assert waiting == {
+        "ice_servers": [{"urls": [STUN]}],
+        "ice_transport_policy": "relay",
+        "ttl": 0,
+    }
+    other.start("video")
+    answers = [ask(server, schemas, session_id=each.session_id) for each in (one, other)]
+    for client, answer in zip((one, other), answers, strict=True):
+        stun, turn = answer["ice_servers"]
+        assert (stun, answer["ttl"]) == ({"urls": [STUN]}, 600)
+        check_credentials(turn, client.session_id)
+    names = [answer["ice_servers"][1]["username"].split(":")[1] for answer in answers]
+    assert names[0] != names[1]
+    other.leave()
+    for client in (one, other):
+        assert ask(server, schemas, 410, session_id=client.session_id)["code"] == "session_ended"
+
+
+def test_what_is_no_question_is_refused(server: Server, schemas: Schemas) -> None:
+    for query in ({}, {"session_id": ""}, {"session_id": "x" * 65}, {"session_id": "x", "y": "z"}):
+        assert ask(server, schemas, 400, **query)["code"] == "invalid_request"
+    assert ask(server, schemas, 404, session_id="x")["code"] == "session_not_found"
+
+
+def test_a_match_brings_credentials_until_the_chat_is_over(
+    server: Server, schemas: Schemas
+) -> None:
+    rest = RestClient(server.url, schemas)
+    with SocketClient(server.url, schemas) as socket, SocketClient(server.url, schemas) as late:
+        socket.start("video")
+        rest.start("video")
+        heard, (event,) = socket.expect("matched"), rest.receive()["events"]
+        for client, matched in ((socket, heard), (rest, event["data"])):
+            assert matched["ice_transport_policy"] == "relay"
+            check_credentials(matched["ice_servers"][1], client.session_id)
+        late.join(rest.session_id)
+        check_credentials(late.expect("matched")["ice_servers"][1], rest.session_id)
+        rest.leave()
+        socket.expect("partner_disconnected")
+        late.join(socket.session_id)
+        assert late.expect("matched")["ice_servers"] == [{"urls": [STUN]}]
+        socket.call("webrtc_signal", {"session_id": socket.session_id, "signal": {}})
+
+
+def test_signals_lose_addresses_on_their_way(server: Server, schemas: Schemas) -> None:
+    with SocketClient(server.url, schemas) as one, SocketClient(server.url, schemas) as other:
+        for client in (one, other):
+            client.start("video")
+        for client in (one, other):
+            client.expect("matched")
+        assert one.signal({"candidate": {"candidate": HOST, "sdpMid": "0"}}) == {"ok": True}
+        sdp = f"v=0\r\nc=IN IP4 192.168.1.2\r\na={HOST}\r\n"
+        assert one.signal({"type": "offer", "sdp": sdp}) == {"ok": True}
+        heard = other.expect("webrtc_signal")
+        assert heard["signal"] == {"type": "offer", "sdp": "v=0\r\nc=IN IP4 0.0.0.0\r\n"}
+        assert heard["seq"] == 2
+        other.call("leave_session", {"session_id": other.session_id})
+        assert one.signal({"candidate": HOST})["code"] == "session_ended"
+
+
+def test_a_signal_that_is_withheld_is_refused_like_any_other(
+    server: Server, schemas: Schemas
+) -> None:
+    with SocketClient(server.url, schemas) as alone:
+        alone.start("video")
+        assert alone.signal({"candidate": HOST})["code"] == "not_matched"
+        alone.session_id = "nobody"
+        assert alone.signal({"candidate": HOST})["code"] == "session_not_found"
+
+
+def test_credentials_keep_their_name_and_move_their_end() -> None:
+    now = 1_000_000.0
+    servers = IceServers(IceSettings((), (TURN,), SECRET, 60), lambda: now)
+    (first,) = servers.of("a session", matched=True)
+    now += 30
+    (later,) = servers.of("a session", matched=True)
+    assert first.username is not None
+    assert later.username is not None
+    assert first.username.split(":")[0] == "1000060"
+    assert later.username.split(":")[0] == "1000090"
+    assert first.username.split(":")[1] == later.username.split(":")[1]
+    assert (
+        IceServers(IceSettings((), (TURN,), "another", 60), lambda: now)
+        .of("a session", matched=True)[0]
+        .username
+        != later.username
+    )

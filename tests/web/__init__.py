@@ -1,0 +1,3 @@
+"""How the web client is served."""
+
+from __future__ import annotations
