@@ -42,19 +42,19 @@ def answered(flood: Flood) -> bool:
     return b"43999[" in flood.heard[-200:]
 
 
-@attack('8,000 events "disconnect"', FLOODERS)
+@attack('4,000 events "disconnect"', FLOODERS)
 def disconnects(server: Server) -> str:
-    return flood_of(server, '21["disconnect"]', 2_000)
+    return flood_of(server, '21["disconnect"]', 1_000)
 
 
-@attack('8,000 events "connect"', FLOODERS)
+@attack('4,000 events "connect"', FLOODERS)
 def connects(server: Server) -> str:
-    return flood_of(server, '21["connect",{}]', 2_000)
+    return flood_of(server, '21["connect",{}]', 1_000)
 
 
-@attack("8,000 Socket.IO CONNECTs to namespaces that are not there", FLOODERS)
+@attack("4,000 Socket.IO CONNECTs to namespaces that are not there", FLOODERS)
 def namespaces(server: Server) -> str:
-    return flood_of(server, "0/" + "x" * 50 + ",", 2_000)
+    return flood_of(server, "0/" + "x" * 50 + ",", 1_000)
 
 
 @attack("2,000 events of 40,000 brackets", FLOODERS)
@@ -78,9 +78,9 @@ def ack_ids(server: Server) -> str:
     return flood_of(server, f'2{"9" * 16}["send_message",{NOWHERE}]', 5_000)
 
 
-@attack("8,000 ack ids of 6,000 digits", FLOODERS)
+@attack("4,000 ack ids of 6,000 digits", FLOODERS)
 def long_ack_ids(server: Server) -> str:
-    return flood_of(server, f'2{"9" * 6_000}["send_message",{NOWHERE}]', 2_000)
+    return flood_of(server, f'2{"9" * 6_000}["send_message",{NOWHERE}]', 1_000)
 
 
 @attack("20,000 acks that nobody asked for", FLOODERS)
