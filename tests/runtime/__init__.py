@@ -1,0 +1,3 @@
+"""How it starts, tells what it does, and stops."""
+
+from __future__ import annotations
