@@ -13,6 +13,9 @@ logger = logging.getLogger("rendezvous.transport")
 STALL = 1.0
 """Seconds that the process may oversleep before everybody gets the lost time back."""
 
+TICK = 0.05
+"""Seconds that a call may be late, because waking for each one costs more than the calls do."""
+
 CALLS_BEFORE_BREATHING = 64
 
 
@@ -52,7 +55,7 @@ class Deadlines:
         next_due = min((queue.items[0][0] for queue in self._queues if queue.items), default=None)
         if next_due is None:
             return shortest
-        return min(shortest, max(next_due - monotonic(), 0.0))
+        return min(shortest, max(next_due - monotonic(), TICK))
 
     def _give_back(self, lost: float) -> None:
         """A stopped process has not read the answers that are waiting: that is nobody's fault."""

@@ -133,9 +133,14 @@ class WebSocket:
         """Read once, hand on what is complete."""
         try:
             data = self.socket.recv(READ_SIZE)
-            read = self._hear_plain_texts(data) if self._rules is None else 0
-            if (read == 0 or read < len(data)) and not self.gone:
-                self._follow_rules(data[read:])
+            if self._rules is not None:
+                self._follow_rules(data)
+            elif data:
+                read = self._hear_plain_texts(data)
+                if read < len(data) and not self.gone:
+                    self._follow_rules(data[read:])
+            else:
+                self._lose()
         except BlockingIOError:
             return
         except OSError:
@@ -154,6 +159,12 @@ class WebSocket:
             if count % MESSAGES_BEFORE_BREATHING == 0:
                 self._driver.breathe()  # because one peer may send thousands at once
         return end
+
+    def _lose(self) -> None:
+        """The stream ends between two messages: there is nobody to say anything to."""
+        self.ended = True
+        self.dispose()
+        self.listener.lost(False)
 
     def _follow_rules(self, data: bytes) -> None:
         rules = self._enter_rules()
