@@ -16,7 +16,8 @@ from tests.harness.crowd import Connection, Crowd, Json
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
 from tests.harness.servers import Server
-from tests.races.people import Person, Session
+from tests.races.people import Person
+from tests.races.session import Session
 
 STEPS = int(os.environ.get("RACES", "10000"))
 PEOPLE = 40
