@@ -45,16 +45,20 @@ def attack(name: str, connections: int) -> Callable[[Strike], Strike]:
 def connections(server: Server, count: int) -> Iterator[list[Peer]]:
     """TCP connections that have said nothing yet; closed at the end."""
     with ExitStack() as stack:
-        yield [stack.enter_context(Peer(server.port)) for _ in range(count)]
+        yield [stack.enter_context(peer) for peer in dial(server, count)]
+
+
+def dial(server: Server, count: int) -> Iterator[Peer]:
+    """Connect one after the other: a peer that has to wait for its turn to speak may time out."""
+    for _ in range(count):
+        yield Peer(server.port)
 
 
 @contextmanager
 def members(server: Server, count: int) -> Iterator[list[Peer]]:
     """Connections that have come as far as Socket.IO's CONNECT; closed at the end."""
-    with connections(server, count) as peers:
-        for peer in peers:
-            peer.join()
-        yield peers
+    with ExitStack() as stack:
+        yield [stack.enter_context(peer).join() for peer in dial(server, count)]
 
 
 def masked(payload: bytes, opcode: int = TEXT, *, fin: bool = True) -> bytes:
