@@ -13,6 +13,9 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects, Posted, View
 
+# White space as the documents' pattern `\S` means it (ECMA-262, WhiteSpace and LineTerminator).
+BLANKS = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+BLANKS += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 MESSAGE_ID_BITS = 64  # tells a chat's messages apart; it is no secret
 
 
@@ -28,7 +31,7 @@ class MessageHandler:
         text = request.message
         if len(text) > self._max_length:
             raise Refused("too_large", f"A message has at most {self._max_length} characters.")
-        if not text or text.isspace():
+        if not text.strip(BLANKS):
             raise Refused("invalid_request", "The message is empty.")
         message_id = f"{getrandbits(MESSAGE_ID_BITS):016x}"
         members = b'"message":' + encode(Message(message_id, text, datetime.now(UTC)))
