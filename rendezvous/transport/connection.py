@@ -8,31 +8,25 @@ from typing import TYPE_CHECKING, Any
 from engineio.exceptions import EngineIOError
 
 from .frames import binary_frame, text_frame
+from .packets import (
+    CLOSE,
+    INTERNAL_ERROR,
+    MESSAGE,
+    NOOP,
+    NORMAL,
+    PONG,
+    PROTOCOL_ERROR,
+    UNSUPPORTED_DATA,
+    Abuse,
+)
 from .polling import BadBody, Outbox, read_packets
 from .reports import report
 
 if TYPE_CHECKING:
     from .driver import Environ
     from .engine import Engine
+    from .probe import Probe
     from .websocket import WebSocket
-
-PING, PONG, CLOSE, MESSAGE, UPGRADE, NOOP = "2", "3", "1", "4", "5", "6"
-
-NORMAL, PROTOCOL_ERROR, UNSUPPORTED_DATA, POLICY_VIOLATION, INTERNAL_ERROR = (
-    1000,
-    1002,
-    1003,
-    1008,
-    1011,
-)
-
-
-class Abuse(Exception):
-    """The client does what no client may do: its connection is closed."""
-
-    def __init__(self, what: str, code: int = POLICY_VIOLATION) -> None:
-        super().__init__(what)
-        self.code = code
 
 
 class Connection:
@@ -291,35 +285,3 @@ class Connection:
         for packet in outbox.take_all():
             websocket.write(text_frame(packet))
         return True
-
-
-class Probe:
-    """A WebSocket that wants to become the transport of a long-polling connection."""
-
-    __slots__ = ("connection", "websocket")
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.websocket: WebSocket
-
-    def heard_text(self, text: str) -> None:
-        connection = self.connection
-        if text == PING + "probe" and not connection.upgrading:
-            connection.hold_polling()
-            self.websocket.write(text_frame(b"3probe"))
-        elif text != UPGRADE or not connection.upgrading or not connection.adopt(self.websocket):
-            self.give_up()
-
-    def heard_binary(self, data: bytes) -> None:
-        self.give_up()
-
-    def lost(self, error: bool) -> None:
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Close the WebSocket and leave the connection to its polling; no effect once adopted."""
-        if self.connection.probe is self:
-            self.connection.probe = None
-            self.connection.upgrading = False
-        if self.websocket.listener is self:
-            self.websocket.close(PROTOCOL_ERROR)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from .outlet import Outlet
     from .websocket import WebSocket
 
 Environ = dict[str, Any]
@@ -33,10 +34,10 @@ class Driver(Protocol):
     def leave(self, environ: Environ) -> tuple[()]:
         """What the WSGI application returns (or raises) once its socket has been taken over."""
 
-    def flush_soon(self, websocket: WebSocket) -> None:
-        """Call `websocket.flush` before long, and again until it has no backlog."""
+    def flush_soon(self, outlet: Outlet) -> None:
+        """Call `outlet.flush` before long, and again until it has no backlog."""
 
-    def dispose(self, websocket: WebSocket) -> None:
+    def dispose(self, outlet: Outlet) -> None:
         """Stop watching and close the socket."""
 
     def defer(self, job: Job) -> None:

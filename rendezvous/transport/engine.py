@@ -10,24 +10,23 @@ import engineio
 import msgspec
 import socketio
 
-from .connection import Abuse, Connection, Probe
-from .deadlines import Deadlines
+from .clock import Clock
+from .connection import Connection
 from .driver import Environ, Unsupported, driver_for
 from .frames import text_frame
 from .handshake import BadHandshake, accept
 from .limits import Limits
 from .manager import FlatManager
-from .packets import NEVER_FROM_CLIENTS, refuse_malformed
+from .packets import NEVER_FROM_CLIENTS, Abuse, refuse_malformed
 from .polling import SEPARATOR, Outbox
+from .probe import Probe
 from .reports import report
+from .tally import Tally
 from .websocket import Listener, WebSocket
 
 logger = logging.getLogger("rendezvous.transport")
 
 OnText = Callable[[Connection, str], object]
-
-LINGER = 2.0
-"""Seconds that a peer has to take our close frame and to close from its side."""
 
 KEPT_OF_ENVIRON = (
     "REQUEST_METHOD",  # Flask makes no request context without it
@@ -92,8 +91,9 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         self.driver = driver_for(self.async_mode)
         self._sio = sio
         self._on_text = on_text
-        self._open_from: dict[str, int] = {}
-        self._schedule()
+        self._tally = Tally(limits.connections_per_address)
+        self._clock = Clock(limits, self._async["sleep"])
+        self._clock_runs = False
 
     @property
     def connections(self) -> dict[str, Connection]:
@@ -114,17 +114,12 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         address = environ.get("REMOTE_ADDR", "")
         if jsonp_index is not None:
             return self._bad_request("JSONP is not supported")
-        if not self._admits(address):
+        if self._tally.is_full(address):
             report("too many connections", address)
             return {**self._bad_request("Too many connections"), "status": "429 TOO MANY REQUESTS"}
         if transport == "websocket":
             return self._open_websocket(environ, address)
         return self._open_polling(environ, address)
-
-    def _admits(self, address: str) -> bool:
-        # An empty address is a Unix socket's: everybody behind a proxy, so not one client.
-        most = self.limits.connections_per_address
-        return not most or not address or self._open_from.get(address, 0) < most
 
     def _open_websocket(self, environ: Environ, address: str) -> Any:
         try:
@@ -157,13 +152,17 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
     def _open(self, environ: Environ, address: str) -> Connection:
         connection = Connection(self, self.generate_id(), address)
         self.sockets[connection.sid] = connection
-        self._open_from[address] = self._open_from.get(address, 0) + 1
+        self._tally.enter(address)
         kept = {key: environ[key] for key in KEPT_OF_ENVIRON if key in environ}
         self._sio._handle_eio_connect(connection.sid, kept)  # noqa: SLF001 - see the class
         self._start_clock()
-        self._ping_in_a_while(connection)
-        self.note_joined(connection.sid, False)
+        self._clock.is_open(connection)
         return connection
+
+    def _start_clock(self) -> None:
+        if not self._clock_runs:  # not before, because gunicorn forks after the import
+            self._clock_runs = True
+            self.start_background_task(self._clock.run)
 
     def _open_packet(self, sid: str, upgrades: Any) -> bytes:
         limits = self.limits
@@ -193,7 +192,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         probe = connection.probe = Probe(connection)
         probe.websocket = self._websocket(sock, probe, released)
         probe.websocket.write(response)
-        self._give_up_probe_in_a_while(probe)
+        self._clock.has_probe(probe)
         self.driver.run(probe.websocket)
         return self.driver.leave(environ)
 
@@ -206,7 +205,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
             listener,
             max_message_bytes=self.limits.max_message_bytes,
             send_queue_bytes=self.limits.send_queue_bytes,
-            linger=self._dispose_in_a_while,
+            linger=self._clock.lingers,
             released=released,
         )
 
@@ -232,6 +231,14 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         # Most messages have a session id in them, which is a secret.
         report(message_key, message if message_key == "bad-origin" else "")
 
+    def note_joined(self, eio_sid: str, joined: bool) -> None:
+        """The manager says whether a connection is in any Socket.IO namespace."""
+        connection = self.connections.get(eio_sid)
+        if connection is not None:
+            connection.joined = joined
+            if not joined:
+                self._clock.is_outside(connection)
+
     # Ending
 
     def disconnect(self, sid: str | None = None) -> None:
@@ -252,61 +259,8 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         self._sio.environ.pop(connection.sid, None)
         self.sockets.pop(connection.sid, None)
         connection.let_go()
-        left = self._open_from.get(connection.address, 0) - 1
-        if left > 0:
-            self._open_from[connection.address] = left
-        else:
-            self._open_from.pop(connection.address, None)
+        self._tally.leave(connection.address)
 
     def shutdown(self) -> None:
         """Stop the clock; connections stay until they are closed."""
-        self._deadlines.stop()
-
-    # Time
-
-    def _schedule(self) -> None:
-        limits = self.limits
-        self._deadlines = Deadlines(self._async["sleep"])
-        self._clock_runs = False
-        rest = limits.ping_interval - limits.ping_timeout
-        after = self._deadlines.after
-        self._ping_in_a_while = after(limits.ping_interval, self._ping)
-        self._ping_after_rest = after(rest, self._ping) if rest > 0 else self._ping
-        self._check_answer_in_a_while = after(limits.ping_timeout, self._check_answer)
-        self._check_joined_in_a_while = after(limits.handshake_timeout, self._check_joined)
-        self._give_up_probe_in_a_while = after(limits.handshake_timeout, Probe.give_up)
-        self._dispose_in_a_while = after(LINGER, WebSocket.dispose)
-
-    def _start_clock(self) -> None:
-        if not self._clock_runs:
-            self._clock_runs = True
-            self.start_background_task(self._deadlines.run)
-
-    def _ping(self, connection: Connection) -> None:
-        if not connection.closing:
-            connection.ping()
-            self._check_answer_in_a_while(connection)
-
-    def _check_answer(self, connection: Connection) -> None:
-        if connection.closing:
-            return
-        if connection.answered:
-            self._ping_after_rest(connection)
-        else:
-            connection.abort(self.reason.PING_TIMEOUT)
-
-    def note_joined(self, eio_sid: str, joined: bool) -> None:
-        """The manager says whether a connection is in any Socket.IO namespace."""
-        connection = self.connections.get(eio_sid)
-        if connection is None:
-            return
-        connection.joined = joined
-        if not joined and not connection.joining:
-            connection.joining = True
-            self._check_joined_in_a_while(connection)
-
-    def _check_joined(self, connection: Connection) -> None:
-        connection.joining = False
-        if not connection.joined and not connection.closing:
-            report("never joined", connection.address)
-            connection.close_now(self.reason.SERVER_DISCONNECT)
+        self._clock.stop()

@@ -14,6 +14,7 @@ from eventlet import hubs
 from .driver import Environ, Job, Unsupported
 
 if TYPE_CHECKING:
+    from .outlet import Outlet
     from .websocket import WebSocket
 
 logger = logging.getLogger("rendezvous.transport")
@@ -41,22 +42,22 @@ class EventletDriver:
             if not websocket.gone:
                 websocket.serve()
 
-    def flush_soon(self, websocket: WebSocket) -> None:
-        eventlet.spawn_n(self._write_out, websocket)
+    def flush_soon(self, outlet: Outlet) -> None:
+        eventlet.spawn_n(self._write_out, outlet)
 
-    def _write_out(self, websocket: WebSocket) -> None:
-        websocket.flush()
-        while websocket.has_backlog:
+    def _write_out(self, outlet: Outlet) -> None:
+        outlet.flush()
+        while outlet.has_backlog:
             try:
-                hubs.trampoline(websocket.socket.fileno(), write=True)
+                hubs.trampoline(outlet.socket.fileno(), write=True)
             except OSError:
                 return
-            websocket.flush()
+            outlet.flush()
 
-    def dispose(self, websocket: WebSocket) -> None:
+    def dispose(self, outlet: Outlet) -> None:
         """Wake the reader with an end of stream: two greenthreads must not close one socket."""
         with suppress(OSError):
-            websocket.socket.shutdown(socket.SHUT_RDWR)
+            outlet.socket.shutdown(socket.SHUT_RDWR)
 
     def defer(self, job: Job) -> None:
         eventlet.spawn_n(_call, job)

@@ -17,6 +17,7 @@ from greenlet import getcurrent, greenlet
 from .driver import Environ, Job, Unsupported
 
 if TYPE_CHECKING:
+    from .outlet import Outlet
     from .websocket import WebSocket
 
 logger = logging.getLogger("rendezvous.transport")
@@ -58,7 +59,7 @@ class GeventDriver:
         self._idle: list[greenlet] = []
         self._servants = 0
         self._waiting: deque[Served] = deque()
-        self._unsent: list[WebSocket] = []
+        self._unsent: list[Outlet] = []
 
     @cached_property
     def _hub(self) -> Any:
@@ -121,8 +122,8 @@ class GeventDriver:
                 self._idle.append(me)
                 served = self._hub.switch()
 
-    def flush_soon(self, websocket: WebSocket) -> None:
-        self._unsent.append(websocket)
+    def flush_soon(self, outlet: Outlet) -> None:
+        self._unsent.append(outlet)
         if len(self._unsent) == 1:
             self._hub.loop.run_callback(self._flush)  # when all who are readable now are served
         elif len(self._unsent) >= MOST_UNSENT:
@@ -130,26 +131,26 @@ class GeventDriver:
 
     def _flush(self) -> None:
         unsent, self._unsent = self._unsent, []
-        for websocket in unsent:
-            websocket.flush()
-            if websocket.has_backlog and websocket.writer is None:
-                self._call_when_writable(websocket)
+        for outlet in unsent:
+            outlet.flush()
+            if outlet.has_backlog and outlet.writer is None:
+                self._call_when_writable(outlet)
 
-    def _call_when_writable(self, websocket: WebSocket) -> None:
-        websocket.writer = self._hub.loop.io(websocket.socket.fileno(), WRITE)
-        websocket.writer.start(self._writable, websocket)
+    def _call_when_writable(self, outlet: Outlet) -> None:
+        outlet.writer = self._hub.loop.io(outlet.socket.fileno(), WRITE)
+        outlet.writer.start(self._writable, outlet)
 
-    def _writable(self, websocket: WebSocket) -> None:
-        websocket.flush()
-        if not websocket.has_backlog and websocket.writer is not None:
-            _discard(websocket.writer)
-            websocket.writer = None
+    def _writable(self, outlet: Outlet) -> None:
+        outlet.flush()
+        if not outlet.has_backlog and outlet.writer is not None:
+            _discard(outlet.writer)
+            outlet.writer = None
 
-    def dispose(self, websocket: WebSocket) -> None:
-        _discard(websocket.watcher)
-        _discard(websocket.writer)
-        websocket.watcher = websocket.writer = None
-        websocket.socket.close()
+    def dispose(self, outlet: Outlet) -> None:
+        _discard(outlet.watcher)
+        _discard(outlet.writer)
+        outlet.watcher = outlet.writer = None
+        outlet.socket.close()
 
     def defer(self, job: Job) -> None:
         self._hub.loop.run_callback(self._give, _Deferred(job))

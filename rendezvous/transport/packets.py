@@ -1,16 +1,30 @@
-"""Which Socket.IO packets of a client are let through to python-socketio."""
+"""Packets of Engine.IO and Socket.IO, and which of a client's are let through."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .connection import Abuse
+# Engine.IO, protocol revision 4
+CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "1", "2", "3", "4", "5", "6"
 
 NEVER_FROM_CLIENTS = "456"
 """CONNECT_ERROR, BINARY_EVENT and BINARY_ACK: python-socketio counts attachments, but caps none."""
 
 _EVENT, _ACK = 2, 3
 _RESERVED = frozenset(("connect", "disconnect", "connect_error"))
+
+
+# Close codes of RFC 6455, 7.4.1
+NORMAL, PROTOCOL_ERROR, UNSUPPORTED_DATA = 1000, 1002, 1003
+POLICY_VIOLATION, INTERNAL_ERROR = 1008, 1011
+
+
+class Abuse(Exception):
+    """The client does what no client may do: its connection is closed."""
+
+    def __init__(self, what: str, code: int = POLICY_VIOLATION) -> None:
+        super().__init__(what)
+        self.code = code
 
 
 def refuse_malformed(packet_class: Any, text: str) -> None:

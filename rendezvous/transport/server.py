@@ -13,6 +13,7 @@ from gevent.pool import Pool
 from .handler import Handler
 from .limits import Limits
 from .reports import report
+from .tally import Tally
 
 logger = logging.getLogger("rendezvous.transport")
 
@@ -30,7 +31,7 @@ class Server(pywsgi.WSGIServer):
         self.limits = limits
         self.idle: set[Handler] = set()
         self.stopping = False
-        self._open_from: dict[str, int] = {}
+        self._tally = Tally(limits.connections_per_address)
 
     @property
     def port(self) -> int:
@@ -45,12 +46,11 @@ class Server(pywsgi.WSGIServer):
         sock, address = accepted
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host = address[0]
-        most = self.limits.connections_per_address
-        if most and self._open_from.get(host, 0) >= most:
+        if self._tally.is_full(host):
             report("too many connections", host)
             sock.close()
             return None  # the loop comes back for the next one
-        self._open_from[host] = self._open_from.get(host, 0) + 1
+        self._tally.enter(host)
         return sock, address
 
     def handle(self, sock: Any, address: Any) -> None:
@@ -63,11 +63,7 @@ class Server(pywsgi.WSGIServer):
 
     def release(self, host: str) -> None:
         """A connection from this address has been closed."""
-        left = self._open_from.get(host, 0) - 1
-        if left > 0:
-            self._open_from[host] = left
-        else:
-            self._open_from.pop(host, None)
+        self._tally.leave(host)
 
     def stop(self, timeout: float | None = None) -> None:
         """Accept nothing more, let requests end for `timeout` seconds, then end them."""

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import logging
 import socket
-import struct
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-import websockets.protocol
 from websockets.frames import Frame, Opcode
-from websockets.protocol import SERVER, State
+from websockets.protocol import State
 
 from .frames import plain_text, wire_length
+from .outlet import Outlet
+from .rules import Rules
 
 if TYPE_CHECKING:
     from .driver import Driver
@@ -27,29 +26,6 @@ READ_SIZE = 8_192  # bytes at a time, because 16 KB of tiny frames would take 11
 MESSAGES_BEFORE_BREATHING = 32
 MOST_DISCARDED = 1_048_576
 """Bytes that are read away after the end, so that the peer gets to see our close frame."""
-
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, for 0 seconds
-_SOCKET_OPTIONS = (
-    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-    # Because the kernel would let a peer that does not read have 4 MB outstanding before we notice.
-    (socket.SOL_SOCKET, socket.SO_SNDBUF, 131_072),
-)
-
-# Protocol logs each closed connection at INFO: that would be an access log.
-_quiet = logging.getLogger("rendezvous.transport.rules")
-_quiet.setLevel(logging.WARNING)
-
-
-class Rules(websockets.protocol.Protocol):
-    """The rules, but for one that RFC 6455 does not have."""
-
-    def recv_frame(self, frame: Frame) -> None:
-        """Private in Protocol, as is `current_size`: it takes a close within a fragmented message
-        for an error, where control frames are allowed anywhere (5.4).
-        """
-        if frame.opcode is Opcode.CLOSE:
-            self.current_size = None
-        super().recv_frame(frame)
 
 
 class Listener(Protocol):
@@ -65,33 +41,21 @@ class Listener(Protocol):
         """The peer has closed, or (`error`) broken something; not told after our own close."""
 
 
-class WebSocket:
+class WebSocket(Outlet):
     """The driver calls `serve` and `flush`; everything else may be called from anywhere.
 
-    Nothing here blocks. After the end (`ended`) the socket lives on for a moment, so that the
-    peer gets our close frame, and is disposed of (`gone`) at the end of the stream or by the
-    deadline that `linger` sets.
+    After the end (`ended`) the socket lives on for a moment, so that the peer gets our close
+    frame, and is disposed of at the end of the stream or by the deadline that `linger` sets.
     """
 
     __slots__ = (
-        "_backlog",
-        "_capacity",
-        "_driver",
         "_fragments",
-        "_half_close",
         "_message_is_text",
         "_most",
         "_rules",
         "_unaccounted",
-        "busy",
-        "ended",
-        "gone",
         "linger",
         "listener",
-        "released",
-        "socket",
-        "watcher",
-        "writer",
     )
 
     def __init__(
@@ -105,29 +69,14 @@ class WebSocket:
         linger: Callable[[WebSocket], None],
         released: Callable[[], None] | None = None,
     ) -> None:
-        for level, option, value in _SOCKET_OPTIONS:
-            with suppress(OSError):  # a Unix socket has no TCP_NODELAY
-                sock.setsockopt(level, option, value)
-        self.socket = sock
+        super().__init__(sock, driver, send_queue_bytes, released)
         self.listener = listener
         self.linger = linger
-        self.released = released
-        self.busy = False
-        self.ended = False
-        self.watcher: Any = None  # the driver's, as is `writer`
-        self.writer: Any = None
-        self._driver = driver
         self._most = max_message_bytes
-        self._capacity = send_queue_bytes
         self._rules: Rules | None = None
         self._unaccounted = 0
         self._fragments: bytearray | None = None
         self._message_is_text = True
-        self._backlog: bytearray | None = None
-        self._half_close = False
-        self.gone = False
-
-    # Reading
 
     def serve(self) -> None:
         """Read once, hand on what is complete."""
@@ -183,7 +132,7 @@ class WebSocket:
     def _enter_rules(self) -> Rules:
         """The rules, which exist only while there is more to know than that we are open."""
         if self._rules is None:
-            self._rules = Rules(SERVER, max_size=self._most, logger=_quiet)
+            self._rules = Rules(self._most)
             self._unaccounted = 0
         return self._rules
 
@@ -240,100 +189,25 @@ class WebSocket:
         elif self._unaccounted > MOST_DISCARDED:
             self.abort()
 
-    # Writing
-
-    def write(self, data: bytes) -> None:
-        """Send frames (or the response to the handshake) soon, together; nothing after the end.
-
-        A system call costs as much as all the rest of a message, and one takes many frames.
-        """
-        if self.ended:
-            return
-        backlog = self._backlog
-        if backlog is None:
-            self._backlog = bytearray(data)
-            self._driver.flush_soon(self)
-            return
-        backlog += data
-        if len(backlog) > self._capacity:
-            self.flush()
-            if self._backlog is not None and len(self._backlog) > self._capacity:
-                self._break()
-
-    def flush(self) -> None:
-        """Send from the backlog what the kernel takes."""
-        if not self._backlog:
-            return
-        try:
-            sent = self.socket.send(self._backlog)
-        except BlockingIOError:
-            return
-        except OSError:
-            self._break()
-            return
-        del self._backlog[:sent]
-        if not self._backlog:
-            self._backlog = None
-            if self._half_close:
-                self._shut_down_writing()
-
-    @property
-    def has_backlog(self) -> bool:
-        """Whether `flush` has something to do."""
-        return self._backlog is not None
-
     def _send(self, answers: Iterable[bytes]) -> None:
         """Send what the rules want; an empty piece says that we have nothing more to say."""
         for data in answers:
             if data:
                 self.write(data)
             else:
-                self._half_close = True
-        if self._half_close and self._backlog is None:
-            self._shut_down_writing()
-
-    def _shut_down_writing(self) -> None:
-        try:
-            self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            self.dispose()
-
-    # The end
+                self.close_after_backlog()
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Start the closing handshake, behind what is still to be sent."""
+        if self.ended:
+            return
         rules = self._enter_rules()
-        if self.ended or rules.state is not State.OPEN:
-            return  # in the latter case `serve` is about to wind up
+        if rules.state is not State.OPEN:
+            return  # because `serve` is about to wind up
         rules.send_close(code, reason)
         self._send(rules.data_to_send())
         self.ended = True
         self.linger(self)
-
-    def abort(self) -> None:
-        """Drop the connection and what it had outstanding, in the kernel too."""
-        self.ended = True
-        if not self.gone:
-            with suppress(OSError):
-                # because a peer that does not read would keep the kernel's buffer for minutes
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        self.dispose()
-
-    def dispose(self) -> None:
-        """Close the socket, if that has not happened yet."""
-        self._backlog = self._fragments = None
-        if not self.gone:
-            self.gone = True
-            self._driver.dispose(self)
-            if self.released is not None:
-                self.released()
-
-    def _break(self) -> None:
-        """End from within I/O: the listener hears of it later, in a greenlet of its own."""
-        tell = not self.ended
-        self.abort()
-        if tell:
-            self._driver.defer(self._tell)
 
     def _tell(self) -> None:
         self.listener.lost(True)

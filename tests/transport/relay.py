@@ -166,8 +166,8 @@ def report() -> Any:
         polls=sum(bool(c._outbox and c._outbox.waiting) for c in engine.connections.values()),
         environs=len(sio.environ),
         clients=sum(map(len, sio.manager._clients.values())),
-        addresses=engine._open_from,
-        accepted=sum(server._open_from.values()) if server else None,
+        addresses=engine._tally.total(),
+        accepted=server._tally.total() if server else None,
         resident=int(statm[1]) * os.sysconf("SC_PAGE_SIZE"),
         descriptors=len(list(Path("/proc/self/fd").iterdir())),
     )
