@@ -31,6 +31,7 @@ window.witness.call = async () => {
     decoded: video?.framesDecoded ?? 0,
     local: all.get(pair?.localCandidateId)?.candidateType ?? null,
     remote: all.get(pair?.remoteCandidateId)?.candidateType ?? null,
+    offered: stats.filter((each) => each.type === "local-candidate").map((each) => each.address),
     told: stats.filter((each) => each.type === "remote-candidate").map((each) => each.address),
   };
 };
