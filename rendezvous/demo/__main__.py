@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--log-for-people", action="store_true")
     arguments = parser.parse_args()
     set_up_logs(arguments.log_level, for_people=arguments.log_for_people)
+    logging.getLogger("aioice").setLevel(logging.WARNING)  # it would write people's addresses
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(Host(arguments.url)))
 
