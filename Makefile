@@ -14,18 +14,21 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 EVENTLET := $(EVENTLET_VENV)/.runtime
 NODE := $(NODE_VENV)/.runtime
+DEMO := $(VENV)/.demo
 CLIENT := client/dist/index.html
 CLIENT_TOOLS := client/node_modules/.package-lock.json
 CLIENT_SOURCES := $(shell find client/src client/public client/tools -type f ! -name '*.gen.ts') \
 	$(wildcard client/*.html client/*.json client/*.ts rendezvous/protocol/*.py) rendezvous/docs.py
 TEST_TOOLS := tests/tools/node_modules/.package-lock.json
 
+LOCKED := requirements requirements-client requirements-demo requirements-eventlet requirements-dev
+
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
 CHECKED := $(wildcard *.py rendezvous tests bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint format bench soak lock upgrade clean system-packages
+.PHONY: help install run demo test lint format bench soak lock upgrade clean system-packages
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +38,9 @@ install: $(RUNTIME) $(CLIENT) ## Install what the server needs into .venv
 
 run: $(RUNTIME) $(CLIENT) ## Serve on http://localhost:5000
 	@exec $(BIN)/python run.py
+
+demo: $(DEMO) $(CLIENT) ## The same, with bots that talk to whoever is alone
+	@exec $(BIN)/python run.py --demo
 
 test: $(DEV) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
 	cd client && $(WITH_NODE) npm test --silent
@@ -57,7 +63,7 @@ soak: $(DEV) ## Look for leaks: thousands of chats against one server
 	$(BIN)/python -m tests.soak $(ARGS)
 
 lock: $(DEV) ## Write the requirements*.txt anew after a change of a .in file
-	@for name in requirements requirements-client requirements-eventlet requirements-dev; do \
+	@for name in $(LOCKED); do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			$(LOCK_FLAGS) $$name.in --output-file $$name.txt || exit 1; \
@@ -80,6 +86,10 @@ system-packages: tools/test-packages.txt
 	@touch $@
 
 $(RUNTIME): requirements.txt $(VENV)/.created
+	$(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(DEMO): requirements-demo.txt $(RUNTIME)
 	$(BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 

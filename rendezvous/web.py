@@ -28,6 +28,8 @@ CSP = {
     "base-uri": NONE,
     "form-action": NONE,
     "frame-ancestors": NONE,
+    "require-trusted-types-for": "'script'",
+    "trusted-types": NONE,
 }
 FEATURES = ("camera", "microphone", "fullscreen", "picture-in-picture", "autoplay")
 HEADERS = {

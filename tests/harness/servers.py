@@ -53,11 +53,15 @@ def eventlet_python() -> str:
     return str(Path(os.environ["EVENTLET_VENV"]) / "bin" / "python")
 
 
-STACKS: dict[str, Callable[[int], list[str]]] = {
+Commands = dict[str, Callable[[int], list[str]]]
+STACKS: Commands = {
     "run.py": lambda _port: [sys.executable, "run.py"],
     "gunicorn-gevent": lambda port: gunicorn(sys.executable, "gevent", port),
     "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
 }
+
+
+COMMANDS: Commands = {**STACKS, "demo": lambda _port: [sys.executable, "run.py", "--demo"]}
 
 
 def free_port() -> int:
@@ -79,7 +83,7 @@ class Server:
         given = {**os.environ, **SETTINGS, **settings, "PORT": str(self.port)}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                STACKS[stack](self.port), cwd=ROOT, env=given, stdout=output, stderr=output
+                COMMANDS[stack](self.port), cwd=ROOT, env=given, stdout=output, stderr=output
             )
 
     def wait_until_up(self) -> None:

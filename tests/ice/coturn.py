@@ -15,29 +15,33 @@ from tests.harness.servers import free_port
 START_TIMEOUT = 10.0
 RELAYS = 64  # ports that it may relay from
 SECRET = "the secret that coturn shares"
-LOOPBACK = (
-    *("listening-ip=127.0.0.1", "relay-ip=127.0.0.1", "no-tls", "no-dtls", "no-cli"),
-    "verbose",
-)
+QUIET = ("no-tls", "no-dtls", "no-cli", "verbose")
 PERMISSIVE = ("use-auth-secret", "realm=localhost", "allow-loopback-peers", "no-multicast-peers")
 
 
 class Coturn:
-    """One `turnserver` process in `directory`; `lines` are those of its configuration."""
+    """One `turnserver` process in `directory`; `lines` are those of its configuration.
 
-    def __init__(self, directory: Path, lines: Iterable[str] = PERMISSIVE) -> None:
+    `address` is of loopback; with another than the first, relays and clients can be told apart.
+    """
+
+    def __init__(
+        self, directory: Path, lines: Iterable[str] = PERMISSIVE, address: str = "127.0.0.1"
+    ) -> None:
         program = shutil.which("turnserver")
         assert program, "coturn is missing: `make test` installs it"
+        self.address = address
         self.port = free_port()
         self._log = directory / "coturn.log"
         first = free_port()
         own = (
+            *(f"listening-ip={address}", f"relay-ip={address}"),
             *(f"listening-port={self.port}", f"static-auth-secret={SECRET}"),
             *(f"min-port={min(first, 65_535 - RELAYS)}", f"max-port={min(first + RELAYS, 65_535)}"),
             *(f"userdb={directory}/turndb", f"pidfile={directory}/turnserver.pid"),
         )
         config = directory / "turnserver.conf"
-        config.write_text("\n".join((*lines, *LOOPBACK, *own, "")))
+        config.write_text("\n".join((*lines, *QUIET, *own, "")))
         with self._log.open("wb") as output:
             # Not in the file, before which coturn would begin a log in /var/log.
             command = [program, "-c", str(config), "--log-file=stdout", "--simple-log"]
@@ -46,7 +50,7 @@ class Coturn:
     @property
     def url(self) -> str:
         """Where it listens, as TURN_URLS has it."""
-        return f"turn:127.0.0.1:{self.port}?transport=udp"
+        return f"turn:{self.address}:{self.port}?transport=udp"
 
     def log(self) -> str:
         """What it has said so far."""
@@ -57,7 +61,7 @@ class Coturn:
         until = time.monotonic() + START_TIMEOUT
         while time.monotonic() < until and self._process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                socket.create_connection((self.address, self.port), timeout=1).close()
             except OSError:
                 time.sleep(0.05)  # between two tries
             else:

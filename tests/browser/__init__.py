@@ -1,0 +1,3 @@
+"""The page in real browsers, with cameras, from the start screen to the end of a chat."""
+
+from __future__ import annotations
