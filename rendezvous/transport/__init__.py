@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .connection import Connection
-from .engine import Engine, install
+from .engine import Engine
+from .install import install
 from .limits import Limits
 
 if TYPE_CHECKING:

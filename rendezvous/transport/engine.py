@@ -16,7 +16,7 @@ from .driver import Environ, Unsupported, driver_for
 from .frames import text_frame
 from .handshake import BadHandshake, accept
 from .limits import Limits
-from .manager import FlatManager
+from .line import Line
 from .packets import NEVER_FROM_CLIENTS, Abuse, refuse_malformed
 from .polling import SEPARATOR, Outbox
 from .probe import Probe
@@ -41,22 +41,6 @@ KEPT_OF_ENVIRON = (
 )
 
 TEXT_HEADERS = [("Content-Type", "text/plain; charset=UTF-8")]
-
-
-def install(sio: socketio.Server, limits: Limits, *, on_text: OnText) -> Engine:
-    """Put our engine and manager under `sio`, before its first client; returns the engine.
-
-    `on_text(connection, text)` gets every Engine.IO MESSAGE without its leading `4`: in order, and
-    never two of one connection at once. If it returns something true, that was all; otherwise the
-    packet goes on to python-socketio. What it raises is logged and closes the connection.
-    """
-    if type(sio.manager) is not socketio.Manager:
-        raise ValueError("the transport needs python-socketio's in-process manager")
-    sio.manager = FlatManager()
-    sio.manager.set_server(sio)
-    engine = Engine(sio, limits, on_text)
-    sio.eio = engine
-    return engine
 
 
 class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no types
@@ -211,15 +195,15 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
 
     # Serving
 
-    def hear(self, connection: Connection, text: str) -> None:
-        """Handle a MESSAGE of a client; raises Abuse, and whatever the application raises."""
+    def hear(self, connection: Any, text: str) -> None:
+        """Handle a MESSAGE on a Connection; raises Abuse, and whatever the application raises."""
         if text[:1] in NEVER_FROM_CLIENTS:
             raise Abuse("forbidden Socket.IO packet")
         if not self._on_text(connection, text):
             refuse_malformed(self._sio.packet_class, text)
             self._sio._handle_eio_message(connection.sid, text)  # noqa: SLF001 - see the class
 
-    def log_failure(self, connection: Connection, error: Exception) -> None:
+    def log_failure(self, connection: Line, error: Exception) -> None:
         """Log what a handler raised, and for whom; ids are secrets, so not whole."""
         logger.error("a handler failed; connection %s...", connection.sid[:4], exc_info=error)
 
@@ -249,7 +233,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         elif sid in self.connections:
             self.connections[sid].close()
 
-    def forget(self, connection: Connection, reason: str) -> None:
+    def forget(self, connection: Line, reason: str) -> None:
         """Tell the application that a connection has ended, and drop all that we know of it."""
         try:
             self._sio._handle_eio_disconnect(connection.sid, reason)  # noqa: SLF001 - as above

@@ -109,7 +109,9 @@ class GeventDriver:
         while True:
             try:
                 served.serve()
-            except Exception:
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException:  # gevent.Timeout is no Exception
                 logger.exception("a deferred job failed")
             served.busy = False
             watcher = served.watcher

@@ -94,7 +94,9 @@ class WebSocket(Outlet):
             return
         except OSError:
             self._break()
-        except Exception:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # gevent.Timeout is no Exception
             logger.exception("a WebSocket's service failed")
             self._break()
 

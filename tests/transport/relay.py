@@ -96,6 +96,14 @@ def fail(_connection: Connection) -> None:
     raise RuntimeError("a bug in a handler")
 
 
+class TooLong(BaseException):
+    """As gevent.Timeout is, which is no Exception either."""
+
+
+def run_out(_connection: Connection) -> None:
+    raise TooLong
+
+
 def wait(connection: Connection, seconds: float) -> int:
     """Block, and note how many handlers of this connection run at once."""
     global most_at_once  # noqa: PLW0603 - the one number of a small test application
@@ -116,7 +124,7 @@ def leave(connection: Connection, reason: str) -> None:
     connection.close_now(reason)
 
 
-EVENTS = {event.__name__: event for event in (echo, tell, flood, fail, wait, jump, leave)}
+EVENTS = {event.__name__: event for event in (echo, tell, flood, fail, run_out, wait, jump, leave)}
 
 
 def connect(sid: str, _environ: dict[str, Any], auth: Any = None) -> Any:

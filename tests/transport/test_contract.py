@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 
 import pytest
 import socketio
@@ -89,6 +90,18 @@ def test_an_exception_in_a_handler_closes_that_connection_alone(any_relay: Relay
         assert other.call("echo", 1) == [1]
         assert eventually(lambda: any_relay.reasons(peer.sid)) == ["server disconnect"]
         assert "RuntimeError: a bug in a handler" in any_relay.log()
+
+
+def test_a_timeout_that_nobody_caught_costs_only_its_connection(any_relay: Relay) -> None:
+    with any_relay.peer() as other:
+        other.join()
+        for _ in range(80):  # more than there are servants
+            with any_relay.peer() as peer:
+                peer.join()
+                peer.emit("run_out")
+                assert peer.is_cut_off()
+        assert eventually(partial(any_relay.reasons, peer.sid)) == ["transport error"]
+        assert other.call("echo", 1) == [1]
 
 
 def test_what_was_pushed_before_a_close_arrives(any_relay: Relay) -> None:
