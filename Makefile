@@ -28,10 +28,10 @@ CHECKED := $(wildcard *.py rendezvous tests bench)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test lint format bench soak lock upgrade clean system-packages
+.PHONY: help install run demo test lint format bench soak screenshots lock upgrade clean system-packages
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(RUNTIME) $(CLIENT) ## Install what the server needs into .venv
 	@echo "Installed into $(VENV)"
@@ -62,6 +62,9 @@ bench: $(DEV) $(EVENTLET) $(NODE) ## Measure against Node and the plain stack
 soak: $(DEV) ## Look for leaks: thousands of chats against one server
 	$(BIN)/python -m tests.soak $(ARGS)
 
+screenshots: $(DEV) $(CLIENT) system-packages ## Take the pictures of the page for the README anew
+	$(BIN)/python -m tests.browser.screenshots
+
 lock: $(DEV) ## Write the requirements*.txt anew after a change of a .in file
 	@for name in $(LOCKED); do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -75,7 +78,7 @@ upgrade: lock ## The same, with the latest versions
 clean: ## Remove everything that make has made
 	rm -rf client/dist client/node_modules client/src/rendezvous/protocol.gen.ts
 	rm -rf .venv tests/tools/node_modules bench/servers/node/node_modules
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-packages: tools/test-packages.txt
