@@ -13,9 +13,8 @@ from tests.harness.servers import STACKS, Server
 Launch = Callable[..., Server]
 
 
-@pytest.fixture(scope="session")
-def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
-    """Start a server: `launch("run.py", PING_INTERVAL="1")`; it is stopped at the end."""
+def launching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
+    """What starts servers, and then stops them."""
     servers: list[Server] = []
 
     def start(stack: str = "run.py", **settings: str) -> Server:
@@ -30,6 +29,12 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
         server.ask_to_stop()  # all at once, because each takes its time
     for server in servers:
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
+    """Start a server: `launch("run.py", PING_INTERVAL="1")`; it is stopped at the end."""
+    yield from launching(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", params=list(STACKS))

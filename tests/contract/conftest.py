@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.conftest import Launch
 from tests.harness.clients import Schemas
@@ -16,6 +17,8 @@ from tests.harness.servers import Server
 Meanwhile = Callable[..., Future[Any]]
 LISTED_ORIGINS = ["https://chat.example.org", "http://localhost:3000"]
 STUN = "stun:stun.example.org:3478"
+# Without limits of time, for who knows how busy the machine is.
+EXAMPLES = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,7 @@ def hasty_server(stack: str, launch: Launch) -> Server:
     """A server for which everything is over soon, and that only some web pages may use."""
     return launch(
         stack,
-        RECONNECT_GRACE="1.5",
+        RECONNECT_GRACE="1",
         REST_LEASE="1",
         IDLE_TIMEOUT="1",
         ENDED_RETENTION="1",

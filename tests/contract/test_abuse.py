@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.conftest import shown
+from tests.contract.conftest import EXAMPLES, shown
 from tests.harness.clients import TIMEOUT, Schemas
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
@@ -269,7 +269,7 @@ def test_any_json_is_answered(server: Server, schemas: Schemas) -> None:
     with Guests(server, schemas) as guests:
         socket = guests.raw()
 
-        @settings(max_examples=100, deadline=None)
+        @EXAMPLES
         @given(st.sampled_from(EVENTS) | st.text(max_size=12), st.lists(JSON | NEARLY_RIGHT))
         def say(event: str, data: list[Any]) -> None:
             answer = socket.ask_as_it_is(json.dumps([event, *data]))
@@ -284,7 +284,7 @@ def test_any_text_is_survived(server: Server, schemas: Schemas) -> None:
     log = Watch(server)
     with Guests(server, schemas) as guests:
 
-        @settings(max_examples=100, deadline=None)
+        @EXAMPLES
         @given(
             st.lists(
                 st.text(max_size=12)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.conftest import shown
+from tests.contract.conftest import EXAMPLES, shown
 from tests.harness.clients import RestClient, Schemas
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
@@ -154,16 +154,14 @@ NEARLY_RIGHT = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("path", CALLS)
-def test_any_json_is_answered_or_refused(server: Server, schemas: Schemas, path: str) -> None:
+def test_any_json_is_answered_or_refused(server: Server, schemas: Schemas) -> None:
     log = Watch(server)
     with Guests(server, schemas) as guests:
         client = guests.rest()
 
-        @settings(max_examples=60, deadline=None)
-        @example({})
-        @given(JSON | NEARLY_RIGHT)
-        def send(body: object) -> None:
+        @EXAMPLES
+        @given(st.sampled_from(CALLS), JSON | NEARLY_RIGHT)
+        def send(path: str, body: object) -> None:
             response = client.post(path, data=json.dumps(body))
             assert response.status_code in {200, 400, 404}
             if "session_id" in response.json():

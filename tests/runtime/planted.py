@@ -31,7 +31,7 @@ FAULTS = {
 }
 
 if __name__ == "__main__":
-    fault, verbs = FAULTS[sys.argv[1]]
+    fault, verbs = FAULTS[sys.argv.pop()]
     for verb in verbs:
         setattr(MemorySwitchboard, verb, fault)
     run.main()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from config import Settings, load_settings
+from config import ConfigError, Settings, load_settings
 from tests.harness.clients import wait_for
 from tests.harness.servers import ROOT, free_port
 from tests.runtime.programs import CALM, NAMES, RUN, environment, run
@@ -51,8 +51,15 @@ def one_line(completed: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
-def test_a_bad_value_is_named_and_stops_the_start(name: str, value: str) -> None:
-    one_line(run(RUN, {**CALM, name: value}), name)
+def test_a_bad_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name) as refused:
+        load_settings(Path("/nowhere"), {name: value})
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("LOG_LEVEL", "LOUD")])
+def test_a_bad_value_stops_the_start_with_one_line(name: str, value: str) -> None:
+    one_line(run(RUN, {**CALM, name: value}), name, value)
 
 
 def test_redis_is_refused_clearly_and_its_address_is_not_shown() -> None:

@@ -25,7 +25,7 @@ def plant(launch: Launch, monkeypatch: pytest.MonkeyPatch) -> Plant:
 
     def start(fault: str, **settings: str) -> Server:
         command = [sys.executable, "-m", "tests.runtime.planted", fault]
-        monkeypatch.setitem(servers.STACKS, fault, lambda _port: command)
+        monkeypatch.setitem(servers.COMMANDS, fault, lambda _port: command)
         return launch(fault, **settings)
 
     return start
