@@ -158,7 +158,8 @@ class GeventDriver:
         self._hub.loop.run_callback(self._give, _Deferred(job))
 
     def breathe(self) -> None:
-        gevent.sleep(0)
+        # Not 0, with which gevent runs what is ready over and over before it looks at the sockets.
+        gevent.sleep(1e-9)
 
     def timeout(self, seconds: float) -> AbstractContextManager[object]:
         return gevent.Timeout(seconds, False)  # type: ignore[arg-type]  # the stubs forget False

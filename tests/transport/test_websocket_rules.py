@@ -53,13 +53,21 @@ def test_messages_may_come_all_at_once(relay: Relay) -> None:
         assert [payload for opcode, payload in answers if opcode == PONG] == [b"?", b"!"] * 100
 
 
-def test_empty_fragments_hold_nothing(relay: Relay) -> None:
+def test_a_few_empty_fragments_are_taken(relay: Relay) -> None:
     with relay.peer() as peer:
         peer.join()
         peer.send(frame(TEXT, ECHO, fin=False))
-        peer.send(frame(CONTINUATION, b"", fin=False) * 20_000)
+        peer.send(frame(CONTINUATION, b"", fin=False) * 200)
         peer.send(frame(CONTINUATION, b""))
         assert peer.hear() == ANSWER
+
+
+@pytest.mark.parametrize("flood", [frame(CONTINUATION, b"", fin=False), frame(PING, b"")])
+def test_a_flood_of_frames_without_a_message_is_refused(relay: Relay, flood: bytes) -> None:
+    with relay.peer() as peer:
+        peer.join()
+        peer.send(frame(TEXT, b"4", fin=False) + flood * 2_000)
+        assert peer.close_code() == 1002
 
 
 @pytest.mark.parametrize("announced", [65_537, 2**31, 2**62, 2**63 - 1])
