@@ -7,12 +7,11 @@ from typing import Any
 # Engine.IO, protocol revision 4
 CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "1", "2", "3", "4", "5", "6"
 
-NEVER_FROM_CLIENTS = "456"
-"""CONNECT_ERROR, BINARY_EVENT and BINARY_ACK: python-socketio counts attachments, but caps none."""
+NEVER_FROM_CLIENTS = "456789"
+"""CONNECT_ERROR; BINARY_EVENT and BINARY_ACK, whose attachments nobody caps; and no types at all."""
 
 _EVENT, _ACK = 2, 3
 _RESERVED = frozenset(("connect", "disconnect", "connect_error"))
-
 
 # Close codes of RFC 6455, 7.4.1
 NORMAL, PROTOCOL_ERROR, UNSUPPORTED_DATA = 1000, 1002, 1003

@@ -46,6 +46,8 @@ ENDS: dict[str, tuple[Callable[[Peer], None], str]] = {
     "sends an attachment": (lambda peer: peer.text('4599999-["x"]'), "transport error"),
     "acknowledges with one": (lambda peer: peer.text('461-1["x"]'), "transport error"),
     "refuses to be connected": (lambda peer: peer.text('44{"message":"x"}'), "transport error"),
+    "sends a packet of no known type": (lambda peer: peer.text('47["x"]'), "transport error"),
+    "sends a digit of another script": (lambda peer: peer.text('4²["x"]'), "transport error"),
     "sends broken JSON": (lambda peer: peer.text('42["mark"'), "transport error"),
     "sends deep JSON": (lambda peer: peer.text("42" + "[" * 30_000), "transport error"),
     "sends no list": (lambda peer: peer.text('42{"mark":1}'), "transport error"),
