@@ -8,7 +8,7 @@ from typing import Any
 CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "1", "2", "3", "4", "5", "6"
 
 NEVER_FROM_CLIENTS = "456789"
-"""CONNECT_ERROR; BINARY_EVENT and BINARY_ACK, whose attachments nobody caps; and no types at all."""
+"""CONNECT_ERROR; BINARY_EVENT and BINARY_ACK, whose attachments nobody caps; what is no type."""
 
 _EVENT, _ACK = 2, 3
 _RESERVED = frozenset(("connect", "disconnect", "connect_error"))
