@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import requests
 import websocket
@@ -9,6 +11,7 @@ import websocket
 from tests.contract.conftest import LISTED_ORIGINS
 from tests.harness.clients import TIMEOUT
 from tests.harness.guests import Guests
+from tests.harness.raw import CLOSE
 from tests.harness.servers import Server
 
 FOREIGN = [
@@ -29,7 +32,11 @@ def ask(server: Server, path: str, origin: str, **headers: str) -> requests.Resp
     """Call as a web page of `origin` would."""
     method = "POST" if path == "/start" else "GET"
     given = {"Origin": origin, **headers}
-    return requests.request(method, server.url + path, headers=given, timeout=TIMEOUT)
+    response = requests.request(method, server.url + path, headers=given, timeout=TIMEOUT)
+    if path == POLLING and response.ok:
+        sid = json.loads(response.text[1:])["sid"]
+        requests.post(f"{server.url}{POLLING}&sid={sid}", CLOSE, headers=given, timeout=TIMEOUT)
+    return response
 
 
 def preflight(server: Server, origin: str) -> requests.Response:
