@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionOf, readSignal } from "../src/rendezvous/call/signals";
+import { certificateOf, connectionOf, readSignal } from "../src/rendezvous/call/signals";
 
 const sdp = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\n";
 const candidate = "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host";
@@ -31,4 +31,11 @@ test.each([null, 1, "offer", [], {}, { sdp }, { type: "bye", sdp }, { candidate:
 test("a connection is told by the session id of its description", () => {
   expect(connectionOf(sdp)).toBe("4611731400430051336");
   expect(connectionOf(undefined)).toBe("");
+});
+
+test("and by its certificate, for those that change their session id", () => {
+  const certified = `${sdp}m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=fingerprint:sha-256 AB:CD\r\n`;
+  expect(certificateOf(certified)).toBe("sha-256 ab:cd");
+  expect(certificateOf(certified.toLowerCase())).toBe("sha-256 ab:cd");
+  expect(certificateOf(sdp)).toBe("");
 });

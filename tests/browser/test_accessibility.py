@@ -192,9 +192,10 @@ def test_a_whole_chat_with_the_keyboard_alone(visitor: Visitor, stranger: RestCl
     keyboard.press("Enter")
     expect(visitor.page.get_by_role("heading", level=1)).to_be_focused()
 
-    stranger.start()
     tab_to(visitor, visitor.button("Text chat"))
     keyboard.press("Enter")
+    visitor.waits()
+    stranger.start()
     expect(visitor.box).to_be_focused()
     tab_to(visitor, visitor.button("Stop"), "Shift+Tab")
     keyboard.press("Enter")

@@ -88,10 +88,25 @@ def at_home(guests: Guests) -> Iterator[Stranger]:
         assert not failures, failures
 
 
-@pytest.mark.parametrize("browser_comes_first", [True, False])
+# A camera that opens late is put into the call by another offer, and by that of a reload.
+SLOW_CAMERA = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wishes) => {
+  await new Promise((passed) => setTimeout(passed, 1500));
+  return open(wishes);
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("browser_comes_first", "camera"),
+    [(True, ""), (False, ""), (True, SLOW_CAMERA)],
+    ids=["first", "second", "late-camera"],
+)
 def test_a_browser_and_an_aiortc_peer_see_each_other(
-    red: Visitor, guests: Guests, browser_comes_first: bool
+    red: Visitor, guests: Guests, browser_comes_first: bool, camera: str
 ) -> None:
+    red.page.add_init_script(camera)
     with at_home(guests) as stranger:
         if browser_comes_first:
             red.begin("Video chat")

@@ -17,7 +17,7 @@ WITNESS = Path(__file__).with_name("witness.js")
 PATIENCE = 30.0  # s; machines that test do much at once
 FRAMES = 8
 TONES = 3  # of brightness, which tell that a picture moves
-STORED = "JSON.parse(sessionStorage.getItem('rendezvous.chat'))?.state.sessionId ?? null"
+STORED = "JSON.parse(sessionStorage.getItem('rendezvous.chat'))?.state ?? null"
 
 expect.set_options(timeout=PATIENCE * 1_000)
 
@@ -97,7 +97,11 @@ class Visitor:
 
     def session_id(self) -> str | None:
         """The secret of the present chat, from where the page keeps it."""
-        found: str | None = self.page.evaluate(STORED)
+        found: str | None = (self._stored() or {}).get("sessionId")
+        return found
+
+    def _stored(self) -> Json | None:
+        found: Json | None = self.page.evaluate(STORED)
         return found
 
     def call(self) -> Json | None:
@@ -112,8 +116,9 @@ class Visitor:
     # --- What they see -----------------------------------------------------------------------
 
     def waits(self) -> None:
-        """They are told that somebody is being looked for."""
+        """They are told that somebody is being looked for, and the server is looking."""
         expect(self.page.get_by_role("heading", name="Looking for someone")).to_be_visible()
+        self.until(lambda: (self._stored() or {}).get("phase") == "waiting", self.describe)
 
     def is_chatting(self) -> None:
         """There is somebody to write to."""

@@ -1,6 +1,6 @@
 /** One RTCPeerConnection under perfect negotiation (W3C WebRTC 1.0, section 10.7). */
 import type { LocalMedia } from "./media";
-import { connectionOf, type Description } from "./signals";
+import { certificateOf, connectionOf, type Description } from "./signals";
 
 const KINDS = ["audio", "video"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -17,6 +17,7 @@ export class Peer {
   /** Which connection of the stranger's this one talks to; "" before it has heard of one. */
   remote = "";
   readonly #options: PeerOptions;
+  #certificate = "";
   #isOffering = false;
   #ignoresOffer = false;
 
@@ -51,7 +52,9 @@ export class Peer {
 
   /** Whether a description comes from another connection than the one this has talked to. */
   isOfAnother({ sdp }: Description): boolean {
-    return this.remote !== "" && this.remote !== connectionOf(sdp);
+    if (this.remote === "" || this.remote === connectionOf(sdp)) return false;
+    // Some implementations, aiortc for one, write a new session id into every description.
+    return this.#certificate === "" || this.#certificate !== certificateOf(sdp);
   }
 
   /** Take the stranger's offer or answer; before an offer is answered, `prepare` is called. */
@@ -64,6 +67,7 @@ export class Peer {
 
     await connection.setRemoteDescription(description);
     this.remote = connectionOf(description.sdp);
+    this.#certificate = certificateOf(description.sdp);
     if (!isOffer) return;
     await prepare();
     await connection.setLocalDescription();

@@ -47,3 +47,8 @@ export function readSignal(signal: unknown): Signal | null {
 export function connectionOf(sdp: string | undefined): string {
   return /^o=\S+ (\S+)/m.exec(sdp ?? "")?.[1] ?? "";
 }
+
+/** The fingerprint of a connection's certificate (RFC 8122, section 5), which never changes. */
+export function certificateOf(sdp: string | undefined): string {
+  return /^a=fingerprint:(\S+ \S+)/m.exec(sdp ?? "")?.[1]?.toLowerCase() ?? "";
+}
