@@ -12,6 +12,7 @@ from .line import Line
 from .packets import NOOP
 from .polling import BadBody, Outbox, read_packets
 from .reports import report
+from .turns import Turn
 
 if TYPE_CHECKING:
     from .driver import Environ
@@ -92,8 +93,10 @@ class Connection(Line):
             packets = read_packets(environ, limits.max_message_bytes, in_time)
             if self._busy or self._ending is not None or self._outbox is None:
                 raise EngineIOError("too late")
+            turn = Turn(self.engine.driver)
             for packet in packets:
                 self.heard_text(packet)
+                turn.pass_on()
         except BadBody as error:
             report("long-polling body", f"{error} from {self.address}")
             raise EngineIOError(str(error)) from error

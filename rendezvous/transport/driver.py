@@ -44,7 +44,7 @@ class Driver(Protocol):
         """Run `job` soon, outside the caller's greenlet, where it may block."""
 
     def breathe(self) -> None:
-        """Let everybody else run once."""
+        """Look at all sockets, and serve whoever can be served, before going on."""
 
     def timeout(self, seconds: float) -> AbstractContextManager[object]:
         """Leave the block quietly after `seconds`."""

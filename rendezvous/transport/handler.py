@@ -160,13 +160,13 @@ class Handler(pywsgi.WSGIHandler):
         """No access log."""
 
     def log_error(self, msg: str, *args: Any) -> None:
-        report("HTTP request", msg % args if args else msg)
+        report("HTTP request")  # not `msg`, because pywsgi puts whole request lines into it
 
     def _handle_client_error(self, ex: Exception) -> tuple[str, bytes]:
         # Private in WSGIHandler, where it prints stack traces for what clients do wrong.
         if isinstance(ex, TooSlow):
             return _closing("408 Request Timeout")
-        report("HTTP request", f"{ex} from {self.client_address}")
+        report("HTTP request", f"from {self.client_address}")
         too_much = isinstance(ex, TooMuch)
         return _closing("431 Request Header Fields Too Large" if too_much else "400 Bad Request")
 

@@ -16,14 +16,17 @@ from websockets.protocol import State
 from .frames import plain_text, wire_length
 from .outlet import Outlet
 from .rules import Rules
+from .turns import Turn
 
 if TYPE_CHECKING:
     from .driver import Driver
 
 logger = logging.getLogger("rendezvous.transport")
 
-READ_SIZE = 8_192  # bytes at a time, because 16 KB of tiny frames would take 11 ms
-MESSAGES_BEFORE_BREATHING = 32
+READ_SIZE = 16_384
+PIECE = 512
+"""Bytes that the rules get at a time: tiny frames take them a millisecond a kilobyte."""
+
 MOST_DISCARDED = 1_048_576
 """Bytes that are read away after the end, so that the peer gets to see our close frame."""
 
@@ -82,14 +85,12 @@ class WebSocket(Outlet):
         """Read once, hand on what is complete."""
         try:
             data = self.socket.recv(READ_SIZE)
-            if self._rules is not None:
-                self._follow_rules(data)
-            elif data:
-                read = self._hear_plain_texts(data)
-                if read < len(data) and not self.gone:
-                    self._follow_rules(data[read:])
-            else:
+            if data:
+                self._read(data)
+            elif self._rules is None:
                 self._lose()
+            else:
+                self._follow_rules(data)
         except BlockingIOError:
             return
         except OSError:
@@ -100,16 +101,24 @@ class WebSocket(Outlet):
             logger.exception("a WebSocket's service failed")
             self._break()
 
-    def _hear_plain_texts(self, data: bytes) -> int:
-        """Hand on the whole text messages at the start; returns how many bytes they took."""
-        end = count = 0
-        while not self.ended and (found := plain_text(data, end, self._most)) is not None:
-            payload, end = found
-            self._hear_text(payload)
-            count += 1
-            if count % MESSAGES_BEFORE_BREATHING == 0:
-                self._driver.breathe()  # because one peer may send thousands at once
-        return end
+    def _read(self, data: bytes) -> None:
+        """Take whole text messages by the short cut, and the rest piece by piece by the rules."""
+        at, size = 0, len(data)
+        turn: Turn | None = None
+        while True:
+            found = plain_text(data, at, self._most) if self._rules is None else None
+            if found is not None:
+                payload, at = found
+                self._hear_text(payload)
+            else:
+                piece = data[at : at + PIECE]
+                at += len(piece)
+                self._follow_rules(piece)
+            if at == size or self.gone:
+                return
+            if turn is None:  # not before, because nearly always one message is all there is
+                turn = Turn(self._driver)
+            turn.pass_on()
 
     def _lose(self) -> None:
         """The stream ends between two messages: there is nobody to say anything to."""
@@ -147,7 +156,7 @@ class WebSocket(Outlet):
     def _hand_on(self, frames: list[Frame], answers: list[bytes]) -> None:
         """Hand on what was said, and give the rules' answers to it, in its order."""
         unsent = iter(answers)
-        for count, frame in enumerate(frames, 1):
+        for frame in frames:
             if self.ended:
                 break
             if frame.opcode is Opcode.PING:
@@ -157,8 +166,6 @@ class WebSocket(Outlet):
                 self._hear_fragment(bytearray(), frame)
             elif frame.opcode is Opcode.CONT and self._fragments is not None:
                 self._hear_fragment(self._fragments, frame)
-            if count % MESSAGES_BEFORE_BREATHING == 0:
-                self._driver.breathe()
         self._send(unsent)
 
     def _hear_fragment(self, before: bytearray, frame: Frame) -> None:
