@@ -11,130 +11,13 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.contract.abuses import CLOSED, OWN, REFUSED, WITHOUT_ANSWER
 from tests.contract.conftest import EXAMPLES, shown
 from tests.harness.clients import TIMEOUT, Schemas
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
 from tests.harness.raw import CLOSE, EVENT, Closed, RawSocket
 from tests.harness.servers import Server
-
-OWN = "OWN"  # stands for the client's own session id
-TYPING = f'["typing",{{"session_id":"{OWN}","is_typing":true}}]'
-HELLO = f'{{"session_id":"{OWN}","message":"x"}}'
-
-REFUSED = [
-    "[]",
-    "[",
-    "[1]",
-    "[null]",
-    '[["start"]]',
-    '["send_message"]',
-    f'["send_message",{HELLO},{{}}]',
-    f'["send_message",[{HELLO}]]',
-    '["send_message",null]',
-    f'["send_message",{HELLO}',
-    f'["send_message",{HELLO}]]',
-    f'["send_message",{HELLO}]\x1e["send_message",{HELLO}]',
-    f'["send_message",{{"session_id":"{OWN}"}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":""}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":" \\n\\u3000"}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":1}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":NaN}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":"\\ud800"}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":"x","to":"you"}}]',
-    f'["send_message",{{"session_id":"{OWN}","message":"x","client_id":""}}]',
-    f'["send_message",{{"session_id":["{OWN}"],"message":"x"}}]',
-    f'["typing",{{"session_id":"{OWN}"}}]',
-    f'["typing",{{"session_id":"{OWN}","is_typing":1}}]',
-    f'["typing",{{"session_id":"{OWN}","is_typing":Infinity}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}"}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":NaN}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":-Infinity}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":"\\udfff"}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":1e999}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":01}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{a:1}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":{"[" * 32 + "]" * 32}}}}}]',
-    f'["webrtc_signal",{{"session_id":"{OWN}","signal":{{"a":{"[" * 9_000 + "]" * 9_000}}}}}]',
-    '["start",{"chat_type":"audio"}]',
-    '["start",{}]',
-    '["start",{"chat_type":"text","interests":"chess"}]',
-    '["start",{"chat_type":"text","language":"!"}]',
-    f'["join_session",{{"session_id":"{OWN}","after":-1}}]',
-    f'["join_session",{{"session_id":"{OWN}","after":1.5}}]',
-    f'["join_session",{{"session_id":"{OWN}","wait":1}}]',
-    f'["leave_session",{{"session_id":"{OWN}","reason":"left"}}]',
-    '["leave_session",{}]',
-    '["connect",{}]',
-    '["connect"]',
-    '["disconnect"]',
-    '["disconnect","client disconnect"]',
-    '["\\u0064isconnect","client disconnect"]',
-    '["connect_error",{}]',
-    '["__disconnect_final"]',
-    '["*",{}]',
-    '["message","x"]',
-    '["new_message",{}]',
-    '["no_such_event",{}]',
-    '["",{}]',
-    "[" * 60_000,
-    '["no_such_event",' + "[" * 20_000 + "]" * 20_000 + "]",
-]
-
-# What has no acknowledgement id to answer to, or is no event: without effect, or the end.
-WITHOUT_ANSWER = [
-    "42",
-    "427",
-    '427{"a":1}',
-    '427"typing"',
-    f"42-1{TYPING}",
-    f"42x{TYPING}",
-    f"421.5{TYPING}",
-    f"42\u0661{TYPING}",
-    f"42{'9' * 30}{TYPING}",
-    f"42{'9' * 200}{TYPING}",
-    f'42["send_message",{HELLO}',
-    "40",
-    '40{"token":"x"}',
-    "40[",
-    "40/admin,",
-    '40/admin,{"token":"x"}',
-    "41/admin,",
-    f"42/admin,7{TYPING}",
-    '42/,7["disconnect","x"]',
-    "430[]",
-    "4399[{}]",
-    '43999["x"]',
-    "3",
-    "3probe",
-]
-
-CLOSED = [
-    "",
-    "4",
-    "43",
-    "4x",
-    "47",
-    "48",
-    "49",
-    '44{"message":"x"}',
-    f'451-7["send_message",{HELLO}]',
-    '451-7["send_message",{"_placeholder":true,"num":0}]',
-    '450-["typing",{}]',
-    '4599999999-["x"]',
-    '461-0[{"_placeholder":true,"num":0}]',
-    "0{}",
-    "2",
-    "2probe",
-    "5",
-    "6",
-    "7",
-    "z",
-    "\x00",
-    "\u0664",
-    f'427["send_message",{{"session_id":"{OWN}","message":"{"x" * 66_000}"}}]',
-    b'427["send_message",{"session_id":"OWN","message":"\xff\xfe"}]',
-]
 
 
 def chat(guests: Guests) -> tuple[RawSocket, RawSocket]:
