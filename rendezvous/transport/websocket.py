@@ -103,7 +103,7 @@ class WebSocket(Outlet):
 
     def _read(self, data: bytes) -> None:
         """Take whole text messages by the short cut, and the rest piece by piece by the rules."""
-        at, size = 0, len(data)
+        at, size, piece = 0, len(data), PIECE
         turn: Turn | None = None
         while True:
             found = plain_text(data, at, self._most) if self._rules is None else None
@@ -111,10 +111,10 @@ class WebSocket(Outlet):
                 payload, at = found
                 self._hear_text(payload)
             else:
-                piece = data[at : at + PIECE]
-                at += len(piece)
-                self._follow_rules(piece)
-            if at == size or self.gone:
+                frames = self._follow_rules(data[at : at + piece])
+                at += piece
+                piece = PIECE if frames else piece * 2  # in a large frame there is no hurry
+            if at >= size or self.gone:
                 return
             if turn is None:  # not before, because nearly always one message is all there is
                 turn = Turn(self._driver)
@@ -126,7 +126,8 @@ class WebSocket(Outlet):
         self.dispose()
         self.listener.lost(False)
 
-    def _follow_rules(self, data: bytes) -> None:
+    def _follow_rules(self, data: bytes) -> int:
+        """Returns how many frames that has completed."""
         rules = self._enter_rules()
         if data:
             rules.receive_data(data)
@@ -139,6 +140,7 @@ class WebSocket(Outlet):
             self._wind_up(not isinstance(rules.parser_exc, EOFError | None))
         else:
             self._leave_rules(frames)
+        return len(frames)
 
     def _enter_rules(self) -> Rules:
         """The rules, which exist only while there is more to know than that we are open."""
@@ -189,14 +191,16 @@ class WebSocket(Outlet):
 
     def _wind_up(self, error: bool) -> None:
         """Follow the rules, which have left the open state, to the end of the socket."""
-        if not self.ended:
-            self.ended = True
-            self.linger(self)
-            self.listener.lost(error)
-        if self._rules is not None and self._rules.state is State.CLOSED:
+        news = not self.ended
+        self.ended = True
+        if self._rules is None or self._rules.state is State.CLOSED:
             self.dispose()
         elif self._unaccounted > MOST_DISCARDED:
             self.abort()
+        elif news:
+            self.linger(self)
+        if news:
+            self.listener.lost(error)
 
     def _send(self, answers: Iterable[bytes]) -> None:
         """Send what the rules want; an empty piece says that we have nothing more to say."""
@@ -217,6 +221,11 @@ class WebSocket(Outlet):
         self._send(rules.data_to_send())
         self.ended = True
         self.linger(self)
+
+    def dispose(self) -> None:
+        """Close the socket, and keep nothing, because the deadline still knows us for a while."""
+        self._fragments = self._rules = None
+        super().dispose()
 
     def _tell(self) -> None:
         self.listener.lost(True)

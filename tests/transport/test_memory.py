@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from tests.transport.conftest import Relay, Serve
-from tests.transport.peers import Peer, eventually
+from tests.transport.peers import PING, PONG, TEXT, Peer, eventually, frame
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def test_a_thousand_idle_connections_take_little(relay: Relay) -> None:
     peers = [Peer(relay.port).join() for _ in range(1_000)]
     try:
         each = (relay.report()["resident"] - before) / len(peers)
-        assert each < 20_000, f"{each} bytes for an idle connection"
+        assert each < 10_000, f"{each} bytes for an idle connection"
     finally:
         for peer in peers:
             peer.socket.close()
@@ -34,6 +36,23 @@ def test_connects_and_drops_leave_no_memory_and_no_descriptor(relay: Relay) -> N
     after = eventually(lambda: is_quiet(relay))
     assert after["descriptors"] <= before["descriptors"] + 2
     assert after["resident"] - before["resident"] < 2_000_000
+
+
+def test_what_the_gone_had_not_finished_is_not_kept(relay: Relay) -> None:
+    warm_up(relay)
+    before = relay.report()["resident"]
+    for _ in range(6):
+        hold_unfinished_messages(relay, 100)
+    assert relay.report()["resident"] - before < 16_000_000  # all of them would be 39 MB
+
+
+def hold_unfinished_messages(relay: Relay, count: int) -> None:
+    with ExitStack() as stack:
+        peers = [stack.enter_context(relay.peer()) for _ in range(count)]
+        for peer in peers:
+            peer.join().send(frame(TEXT, b"4" * 65_000, fin=False) + frame(PING, b""))
+        for peer in peers:
+            assert peer.read_frame() == (PONG, b"")
 
 
 def warm_up(relay: Relay) -> None:
