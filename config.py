@@ -36,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str = ""
     flask_debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
-    host: str = "0.0.0.0"  # noqa: S104 - the mission's default: reachable, as in its Docker image
+    host: str = "0.0.0.0"  # noqa: S104 - reachable, as a server in a container has to be
     port: Port = 5000
     redis_url: str = ""
     cors_origins: tuple[str, ...] = ("*",)

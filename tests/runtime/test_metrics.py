@@ -1,4 +1,4 @@
-"""`/metrics`: the families that the issue names, counting rightly."""
+"""`/metrics`: its families, counting rightly."""
 
 from __future__ import annotations
 
