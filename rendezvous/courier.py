@@ -65,10 +65,6 @@ class Courier:
         if socket is not None:
             socket.state.discard(session_id)
 
-    def sockets(self) -> set[Socket]:
-        """Every socket that is the way out of a session."""
-        return set(self._sockets.values())
-
     @contextmanager
     def polling(self, session_id: str) -> Iterator[threading.Event]:
         """A flag raised when something arrives; a newer poll of the session ends an older."""
