@@ -63,12 +63,14 @@ def at_home(guests: Guests) -> Iterator[Stranger]:
 
     async def live() -> None:
         doing = asyncio.create_task(stranger.run())
-        while not (over.is_set() or doing.done()):
-            await asyncio.sleep(0.05)  # between two looks
-        if doing.done():
-            doing.result()  # raises what went wrong
-        doing.cancel()
-        await stranger.close()
+        try:
+            while not (over.is_set() or doing.done()):
+                await asyncio.sleep(0.05)  # between two looks
+            if doing.done():
+                doing.result()  # raises what went wrong
+        finally:
+            doing.cancel()
+            await stranger.close()  # or its sockets would be found unclosed in a later test
 
     failures: list[BaseException] = []
 

@@ -79,6 +79,8 @@ class Peer:
     async def _react(self, name: str, data: Json) -> None:
         if name == "matched":
             self.matched = data
+            # Whoever called start may be in another thread, and have the answer a moment later.
+            self.client.session_id = data["session_id"]
             self._open(data["ice_servers"])
             if data["is_initiator"]:
                 await self.offer()
