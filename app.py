@@ -26,6 +26,7 @@ from rendezvous.messages import MessageHandler
 from rendezvous.observe import Observer, log, set_up_logs
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
+from rendezvous.safety.address import Addresses
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
 from rendezvous.sockets import SocketDoor, StrictJson
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     `app.extensions["drain"]` ends the service.
     """
     parts = _components(settings)
+    addresses = Addresses(settings.trusted_proxies)
     origins = Origins(settings.cors_origins)
 
     app = Flask("rendezvous", static_folder=None)
@@ -65,7 +67,8 @@ def create_app(settings: Settings) -> Flask:
     )
     door = SocketDoor(parts, settings.max_sessions_per_socket)
     server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it too
-    engine = install(server, limits_of(settings), on_text=door.read)
+    limits = limits_of(settings)
+    engine = install(server, limits, on_text=door.read, address_of=addresses.of)
     door.open(server, engine.connection_of)
 
     app.extensions["drain"] = Drain(parts.sessions, parts.courier, engine)

@@ -16,6 +16,7 @@ from gevent.event import Event  # noqa: E402
 from app import app, limits_of, settings  # noqa: E402
 from rendezvous.demo.process import DemoBots, missing  # noqa: E402
 from rendezvous.observe import log  # noqa: E402
+from rendezvous.safety.address import Addresses  # noqa: E402
 from rendezvous.transport import Server  # noqa: E402
 
 HOW_TO_GET_THEM = "`make demo` installs that, as does pip install -r requirements-demo.txt"
@@ -26,7 +27,8 @@ STOP_TIMEOUT = 5.0  # s; for requests under way, after the drain
 def main() -> None:
     """Serve; exit status 0 after a drain, 1 if the address or the bots cannot be had."""
     with_bots = _wants_bots()
-    server = Server(app, settings.host, settings.port, limits_of(settings))
+    limits, of_peer = limits_of(settings), Addresses(settings.trusted_proxies).of_peer
+    server = Server(app, settings.host, settings.port, limits, of_peer)
     try:
         server.start()
     except OSError as error:

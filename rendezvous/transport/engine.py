@@ -27,6 +27,14 @@ from .websocket import Listener, WebSocket
 logger = logging.getLogger("rendezvous.transport")
 
 OnText = Callable[[Connection, str], object]
+AddressOf = Callable[[Environ], str]
+
+
+def remote_address(environ: Environ) -> str:
+    """The other end of the TCP connection."""
+    address: str = environ.get("REMOTE_ADDR", "")
+    return address
+
 
 KEPT_OF_ENVIRON = (
     "REQUEST_METHOD",  # Flask makes no request context without it
@@ -36,6 +44,7 @@ KEPT_OF_ENVIRON = (
     "HTTP_COOKIE",
     "HTTP_USER_AGENT",
     "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
     "wsgi.url_scheme",
     "flask.app",  # Flask-SocketIO makes the context of its handlers from it
 )
@@ -53,7 +62,9 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
     tests/transport/test_private_attributes.py says which of them have moved.
     """
 
-    def __init__(self, sio: socketio.Server, limits: Limits, on_text: OnText) -> None:
+    def __init__(
+        self, sio: socketio.Server, limits: Limits, on_text: OnText, address_of: AddressOf
+    ) -> None:
         before = sio.eio
         super().__init__(
             async_mode=before.async_mode,
@@ -75,6 +86,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         self.driver = driver_for(self.async_mode)
         self._sio = sio
         self._on_text = on_text
+        self._address_of = address_of
         self._tally = Tally(limits.connections_per_address)
         self._clock = Clock(limits, self._async["sleep"])
         self._clock_runs = False
@@ -95,7 +107,7 @@ class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no 
         self, environ: Environ, start_response: Any, transport: str, jsonp_index: Any = None
     ) -> Any:
         """Open a connection; the caller has checked origin, transport and protocol version."""
-        address = environ.get("REMOTE_ADDR", "")
+        address = self._address_of(environ)
         if jsonp_index is not None:
             return self._bad_request("JSONP is not supported")
         if self._tally.is_full(address):

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import socketio
 
-from .engine import Engine, OnText
+from .engine import AddressOf, Engine, OnText, remote_address
 from .limits import Limits
 from .manager import FlatManager
 
 
-def install(sio: socketio.Server, limits: Limits, *, on_text: OnText) -> Engine:
+def install(
+    sio: socketio.Server,
+    limits: Limits,
+    *,
+    on_text: OnText,
+    address_of: AddressOf = remote_address,
+) -> Engine:
     """Put our engine and manager under `sio`, before its first client; returns the engine.
 
     `on_text(connection, text)` gets every Engine.IO MESSAGE without its leading `4`: in order, and
     never two of one connection at once. If it returns something true, that was all; otherwise the
     packet goes on to python-socketio. What it raises is logged and closes the connection.
+    `address_of(environ)` is whom a connection counts for; "" for nobody.
     """
     if type(sio.manager) is not socketio.Manager:
         raise ValueError("the transport needs python-socketio's in-process manager")
     sio.manager = FlatManager()
     sio.manager.set_server(sio)
-    engine = Engine(sio, limits, on_text)
+    engine = Engine(sio, limits, on_text, address_of)
     sio.eio = engine
     return engine

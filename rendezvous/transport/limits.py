@@ -25,4 +25,4 @@ class Limits:
     """Seconds for complete request headers, for a body, and from Engine.IO open to CONNECT."""
 
     connections_per_address: int = 100
-    """Sockets open at once from one REMOTE_ADDR; 0 means no cap."""
+    """Sockets open at once from one address; 0 means no cap."""

@@ -26,13 +26,20 @@ class Server(pywsgi.WSGIServer):
     backlog = 1024  # because a thousand clients may come back at once after a restart
 
     def __init__(
-        self, application: Callable[..., Any], host: str, port: int, limits: Limits
+        self,
+        application: Callable[..., Any],
+        host: str,
+        port: int,
+        limits: Limits,
+        address_of_peer: Callable[[str], str] = str,
     ) -> None:
+        """`address_of_peer(host)` is whom a connection counts for; "" for nobody."""
         super().__init__((host, port), application, spawn=Pool(), log=None, error_log=logger)
         self.limits = limits
         self.idle: set[Handler] = set()
         self.stopping = False
         self._tally = Tally(limits.connections_per_address)
+        self._address_of_peer = address_of_peer
 
     @property
     def port(self) -> int:
@@ -46,7 +53,7 @@ class Server(pywsgi.WSGIServer):
             return None
         sock, address = accepted
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        host = address[0]
+        host = self._address_of_peer(address[0])
         if self._tally.is_full(host):
             report("too many connections", host)
             sock.close()
@@ -64,7 +71,7 @@ class Server(pywsgi.WSGIServer):
 
     def release(self, host: str) -> None:
         """A connection from this address has been closed."""
-        self._tally.leave(host)
+        self._tally.leave(self._address_of_peer(host))
 
     def stop(self, timeout: float | None = None) -> None:
         """Accept nothing more, let requests end for `timeout` seconds, then end them."""

@@ -12,7 +12,7 @@ class Tally:
 
     def is_full(self, address: str) -> bool:
         """Whether the address has all that it may have."""
-        # An empty address is a Unix socket's: everybody behind a proxy, so not one client.
+        # An empty address is everybody behind a proxy, so not one client.
         return bool(self._most and address) and self._open.get(address, 0) >= self._most
 
     def enter(self, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, Self
 
@@ -25,12 +26,20 @@ class Closed(Exception):
 class RawSocket:
     """One WebSocket to a server; `heard` are the packets that came before what was asked for."""
 
-    def __init__(self, url: str, *, connect: bool = True, origin: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect: bool = True,
+        origin: str | None = None,
+        headers: Mapping[str, str] = {},
+    ) -> None:
         self._socket = websocket.create_connection(
             f"ws{url.removeprefix('http')}/socket.io/?EIO=4&transport=websocket",
             timeout=TIMEOUT,
             origin=origin,
             suppress_origin=origin is None,
+            header=dict(headers),
         )
         self._ids = count()
         self.heard: list[str] = []
