@@ -27,6 +27,7 @@ from rendezvous.observe import Observer, log, set_up_logs
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.safety.address import Addresses
+from rendezvous.safety.visitor import Visitors
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
 from rendezvous.sockets import SocketDoor, StrictJson
@@ -52,8 +53,9 @@ def create_app(settings: Settings) -> Flask:
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
     origins.guard(app)
-    web = WebDoor(WEB_CLIENT)
-    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease, web.welcome)
+    visitors = Visitors(settings.secret_key, addresses)
+    web = WebDoor(WEB_CLIENT, visitors)
+    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease, web.welcome, visitors)
     app.register_blueprint(rest.blueprint())
     app.register_blueprint(web.blueprint())
     app.register_blueprint(docs(settings.max_message_length))
@@ -65,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
         async_handlers=False,  # or one client's events overtake each other
         json=StrictJson,
     )
-    door = SocketDoor(parts, settings.max_sessions_per_socket)
+    door = SocketDoor(parts, settings.max_sessions_per_socket, visitors)
     server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it too
     limits = limits_of(settings)
     engine = install(server, limits, on_text=door.read, address_of=addresses.of)

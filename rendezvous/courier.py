@@ -11,12 +11,13 @@ from rendezvous.ice import IceServers
 from rendezvous.observe import Observer
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.events import payload
+from rendezvous.safety.visitor import Caller
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 
 class Socket(Protocol):
-    """A Socket.IO connection; `state` is the set of the sessions it is the way out of."""
+    """A Socket.IO connection; `state` is its Seat."""
 
     sid: str
     state: Any
@@ -24,6 +25,16 @@ class Socket(Protocol):
     def push(self, data: bytes) -> None:
         """Send one packet, or drop it if the peer is gone; never waits."""
         ...
+
+
+class Seat(set[str]):
+    """The sessions that a socket is the way out of, and who has opened it."""
+
+    __slots__ = ("caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__()
+        self.caller = caller
 
 
 class Courier:

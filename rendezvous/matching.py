@@ -16,6 +16,8 @@ class Profile:
     chat_type: ChatType
     interests: tuple[str, ...] = ()
     language: str | None = None
+    visitor: str = ""
+    """Who it is (`safety.visitor`), to whatever extent that is known."""
 
 
 def normalised(interests: Iterable[str]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from rendezvous.protocol.replies import (
 )
 from rendezvous.protocol.requests import Receive, SendMessage, SessionRequest, StartChat, parse
 from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Caller, Visitors
 from rendezvous.switchboard.verbs import Delivery, View
 
 QUERY = msgspec.json.Decoder(SessionRequest)
@@ -45,6 +46,7 @@ class RestDoor:
         max_body: int,
         lease: float,
         welcome: Callable[[], Response | None],
+        visitors: Visitors,
     ) -> None:
         self._switchboard = components.switchboard
         self._sessions = components.sessions
@@ -55,6 +57,7 @@ class RestDoor:
         self._max_body = max_body
         self._lease = lease
         self._welcome = welcome
+        self._visitors = visitors
 
     def blueprint(self) -> Blueprint:
         """The calls as routes."""
@@ -62,7 +65,7 @@ class RestDoor:
         rest.add_url_rule("/", "health", lambda: self._welcome() or self.health())
         rest.add_url_rule("/metrics", "metrics", self.metrics)
         for call in REST_CALLS:
-            view = _view(call, getattr(self, call.name), self._max_body)
+            view = self._view(call, getattr(self, call.name))
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
         rest.add_url_rule(f"/{ICE_SERVERS.name}", ICE_SERVERS.name, self._ice_view)
         rest.app_errorhandler(Refused)(self.refuse)
@@ -89,15 +92,15 @@ class RestDoor:
         """The metrics for Prometheus."""
         return Response(self._observer.exposition(), content_type=METRICS_TYPE)
 
-    def start(self, body: StartChat) -> Started:
+    def start(self, body: StartChat, caller: Caller) -> Started:
         """Start a text chat."""
-        return self._begin("text", body)
+        return self._begin("text", body, caller)
 
-    def start_video(self, body: StartChat) -> Started:
+    def start_video(self, body: StartChat, caller: Caller) -> Started:
         """Start a video chat."""
-        return self._begin("video", body)
+        return self._begin("video", body, caller)
 
-    def send(self, body: SendMessage) -> Sent:
+    def send(self, body: SendMessage, caller: Caller) -> Sent:
         """Put a message into the partner's inbox."""
         since = perf_counter()
         posted = self._messages.send(body)
@@ -106,7 +109,7 @@ class RestDoor:
             self._observer.relayed("message", since)
         return Sent(posted.message_id, posted.seq)
 
-    def receive(self, body: Receive) -> Received:
+    def receive(self, body: Receive, caller: Caller) -> Received:
         """What came after `after`; with `wait`, held until something does."""
         with self._courier.polling(body.session_id) as arrival:
             view, left = self._read(body), body.wait
@@ -116,7 +119,7 @@ class RestDoor:
                 view, left = self._read(body), left - self._lease / 2
         return self._received(body.session_id, view)
 
-    def disconnect(self, body: SessionRequest) -> Done:
+    def disconnect(self, body: SessionRequest, caller: Caller) -> Done:
         """Leave; the second time too."""
         self._courier.deliver(self._sessions.leave(body.session_id))
         return Done()
@@ -149,8 +152,31 @@ class RestDoor:
         response.cache_control.no_store = True
         return response
 
-    def _begin(self, chat_type: ChatType, body: StartChat) -> Started:
-        begun = self._sessions.start(chat_type, body.interests, body.language)
+    def _view(
+        self, call: Call, act: Callable[[Any, Caller], msgspec.Struct]
+    ) -> Callable[[], Response]:
+        """A Flask view that reads the body once, as the call's model, and writes the reply."""
+        decoder = msgspec.json.Decoder(call.request)
+
+        def view() -> Response:
+            # Flask cuts a body without a length off at its limit, which is a byte above ours.
+            body = request.get_data(cache=False)
+            if len(body) > self._max_body:
+                raise Refused("too_large")
+            caller = self._visitors.caller(request.environ)
+            reply = act(parse(decoder, body or b"{}"), caller)
+            response = _json(reply)
+            if isinstance(reply, Started) and caller.is_new:
+                cookie = self._visitors.cookie(caller, request.environ)
+                response.headers["Set-Cookie"] = cookie
+            return response
+
+        return view
+
+    def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
+        begun = self._sessions.start(
+            chat_type, body.interests, body.language, visitor=caller.visitor
+        )
         self._courier.deliver(begun.effects)
         return Started(begun.session_id, chat_type, begun.status)
 
@@ -170,22 +196,6 @@ class RestDoor:
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
         return Received(view.status, messages, events, view.last_seq, not live, view.gap)
-
-
-def _view(
-    call: Call, act: Callable[[Any], msgspec.Struct], max_body: int
-) -> Callable[[], Response]:
-    """A Flask view that reads the body once, as the call's model, and writes the reply."""
-    decoder = msgspec.json.Decoder(call.request)
-
-    def view() -> Response:
-        # Flask cuts a body without a length off at its limit, which is a byte above ours.
-        body = request.get_data(cache=False)
-        if len(body) > max_body:
-            raise Refused("too_large")
-        return _json(act(parse(decoder, body or b"{}")))
-
-    return view
 
 
 def _json(reply: msgspec.Struct, status: int = 200) -> Response:

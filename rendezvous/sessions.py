@@ -22,11 +22,13 @@ class SessionManager:
         interests: list[str],
         language: str | None,
         holder: str | None = None,
+        visitor: str = "",
     ) -> Begun:
         """Look for a stranger, for the socket `holder` or for a client that calls."""
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
-        return self._switchboard.start(Profile(chat_type, normalised(interests), language), holder)
+        profile = Profile(chat_type, normalised(interests), language, visitor)
+        return self._switchboard.start(profile, holder)
 
     def join(self, session_id: str, after: int, holder: str) -> View:
         """Make the socket `holder` the session's way out."""

@@ -15,7 +15,7 @@ import msgspec
 import socketio
 
 from rendezvous.components import Components
-from rendezvous.courier import Socket
+from rendezvous.courier import Seat, Socket
 from rendezvous.observe import log
 from rendezvous.protocol.calls import SOCKET_CALLS
 from rendezvous.protocol.replies import Done, Joined, Refusal, Sent, StartedAck
@@ -29,6 +29,7 @@ from rendezvous.protocol.requests import (
     parse,
 )
 from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Visitors
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 NOTHING = Effects()
@@ -71,13 +72,14 @@ class Route(NamedTuple):
 class SocketDoor:
     """Turns packets into calls of the components, and their answers into packets."""
 
-    def __init__(self, components: Components, max_sessions: int) -> None:
+    def __init__(self, components: Components, max_sessions: int, visitors: Visitors) -> None:
         self._sessions = components.sessions
         self._messages = components.messages
         self._signaling = components.signaling
         self._courier = components.courier
         self._observer = components.observer
         self._max_sessions = max_sessions
+        self._visitors = visitors
         self._foreign: dict[str, Any] = {}
         self._routes = {
             call.name: Route(
@@ -92,10 +94,10 @@ class SocketDoor:
     def open(self, server: socketio.Server, connection_of: Callable[[str], Socket | None]) -> None:
         """Listen on `server`; `connection_of` finds the connection of a Socket.IO id."""
 
-        def connect(sid: str, _environ: dict[str, Any]) -> None:
+        def connect(sid: str, environ: dict[str, Any]) -> None:
             connection = connection_of(sid)
             if connection is not None:
-                connection.state = set()
+                connection.state = Seat(self._visitors.caller(environ))
                 self._observer.connected(connection)
 
         def disconnect(sid: str, reason: str) -> None:
@@ -171,7 +173,11 @@ class SocketDoor:
         for session_id in list(socket.state):
             self._courier.deliver(self._sessions.leave(session_id))
         begun = self._sessions.start(
-            request.chat_type, request.interests, request.language, socket.sid
+            request.chat_type,
+            request.interests,
+            request.language,
+            socket.sid,
+            socket.state.caller.visitor,
         )
         self._courier.attach(begun.session_id, socket)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)

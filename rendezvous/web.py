@@ -9,10 +9,11 @@ from pathlib import Path
 from flask import Blueprint, Response, request, send_from_directory
 
 from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Visitors
 
 INDEX = "index.html"
 NOT_BUILT = "The web client is not built here: `make run` does it, or `npm run build` in client/."
-REVALIDATE = "no-cache"
+REVALIDATE = "private, no-cache"  # because who comes for the first time is given a cookie
 FOR_EVER = "public, max-age=31536000, immutable"  # a file that changes gets another name
 TEXTS = {".css", ".html", ".js", ".json", ".map", ".svg", ".webmanifest"}
 WORTH_COMPRESSING = 1_024  # bytes
@@ -44,14 +45,15 @@ HEADERS = {
 class WebDoor:
     """Serves what the build has put into `directory`, and nothing outside of it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, visitors: Visitors) -> None:
         self._directory = directory
+        self._visitors = visitors
 
     def blueprint(self) -> Blueprint:
         """The page as routes."""
         web = Blueprint("web", __name__)
         # Both with and without the slash, because the page asks for its files by absolute paths.
-        web.add_url_rule("/chat/", "index", lambda: self.file(INDEX), strict_slashes=False)
+        web.add_url_rule("/chat/", "index", self.index, strict_slashes=False)
         web.add_url_rule("/chat/<path:name>", "file", self.file)
         return web
 
@@ -62,6 +64,14 @@ class WebDoor:
             return None
         response = Response(status=303, headers={"Location": "/chat", "Vary": "Accept"})
         response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def index(self) -> Response:
+        """The page; who comes for the first time is a visitor from now on."""
+        response = self.file(INDEX)
+        caller = self._visitors.caller(request.environ)
+        if caller.is_new:
+            response.headers["Set-Cookie"] = self._visitors.cookie(caller, request.environ)
         return response
 
     def file(self, name: str) -> Response:

@@ -13,6 +13,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from rendezvous.refusals import Refused
+from rendezvous.safety.address import Addresses
+from rendezvous.safety.visitor import Visitors
 from rendezvous.web import WebDoor
 
 Browser = Callable[..., TestResponse]
@@ -41,7 +43,7 @@ def dist(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def door(dist: Path) -> WebDoor:
-    return WebDoor(dist)
+    return WebDoor(dist, Visitors("a secret for tests", Addresses()))
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_the_page_is_there_under_a_strict_policy(browser: Browser, path: str) ->
     answer = browser(path)
     assert (answer.status_code, answer.text) == (200, PAGE)
     assert answer.content_type == "text/html; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.headers["Content-Security-Policy"] == CSP
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -78,7 +80,7 @@ def test_assets_are_kept_for_ever_and_other_files_are_not(browser: Browser) -> N
     asset = browser("/chat/assets/index-C0ffee.js")
     assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert asset.content_type.split(";")[0] in ("text/javascript", "application/javascript")
-    assert browser("/chat/icon.svg").headers["Cache-Control"] == "no-cache"
+    assert browser("/chat/icon.svg").headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_large_text_is_compressed_for_who_can_read_that(browser: Browser, dist: Path) -> None:
