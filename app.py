@@ -27,6 +27,7 @@ from rendezvous.observe import Observer, log, set_up_logs
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.safety.address import Addresses
+from rendezvous.safety.headers import Headers
 from rendezvous.safety.visitor import Visitors
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
@@ -44,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
     """
     parts = _components(settings)
     addresses = Addresses(settings.trusted_proxies)
-    origins = Origins(settings.cors_origins)
+    origins = Origins(settings.cors_origins, required=settings.require_origin)
 
     app = Flask("rendezvous", static_folder=None)
     app.config.update(
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
     origins.guard(app)
+    Headers(addresses, settings.hsts_seconds).put_on(app)
     visitors = Visitors(settings.secret_key, addresses)
     web = WebDoor(WEB_CLIENT, visitors)
     rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease, web.welcome, visitors)
@@ -64,10 +66,11 @@ def create_app(settings: Settings) -> Flask:
         app,
         async_mode=_async_mode(),
         cors_allowed_origins=origins.may,  # type: ignore[arg-type]  # the stubs forget callables
+        cors_credentials=origins.may_send_cookies,
         async_handlers=False,  # or one client's events overtake each other
         json=StrictJson,
     )
-    door = SocketDoor(parts, settings.max_sessions_per_socket, visitors)
+    door = SocketDoor(parts, settings.max_sessions_per_socket, visitors, origins.may_act)
     server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it too
     limits = limits_of(settings)
     engine = install(server, limits, on_text=door.read, address_of=addresses.of)

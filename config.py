@@ -39,7 +39,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "0.0.0.0"  # noqa: S104 - reachable, as a server in a container has to be
     port: Port = 5000
     redis_url: str = ""
-    cors_origins: tuple[str, ...] = ("*",)
+    cors_origins: tuple[str, ...] = ()
+    require_origin: bool = False
+    hsts_seconds: Annotated[int, Meta(ge=0)] = 31_536_000
     stun_urls: tuple[str, ...] = ("stun:stun.l.google.com:19302",)
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = ""

@@ -7,7 +7,7 @@ disconnecting and events that somebody registers with Flask-SocketIO stay python
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -72,7 +72,14 @@ class Route(NamedTuple):
 class SocketDoor:
     """Turns packets into calls of the components, and their answers into packets."""
 
-    def __init__(self, components: Components, max_sessions: int, visitors: Visitors) -> None:
+    def __init__(
+        self,
+        components: Components,
+        max_sessions: int,
+        visitors: Visitors,
+        admits: Callable[[Mapping[str, Any]], bool],
+    ) -> None:
+        """`admits(environ)`: whether who opens a socket may use it."""
         self._sessions = components.sessions
         self._messages = components.messages
         self._signaling = components.signaling
@@ -80,6 +87,7 @@ class SocketDoor:
         self._observer = components.observer
         self._max_sessions = max_sessions
         self._visitors = visitors
+        self._admits = admits
         self._foreign: dict[str, Any] = {}
         self._routes = {
             call.name: Route(
@@ -94,11 +102,15 @@ class SocketDoor:
     def open(self, server: socketio.Server, connection_of: Callable[[str], Socket | None]) -> None:
         """Listen on `server`; `connection_of` finds the connection of a Socket.IO id."""
 
-        def connect(sid: str, environ: dict[str, Any]) -> None:
+        def connect(sid: str, environ: dict[str, Any]) -> bool:
             connection = connection_of(sid)
+            if not self._admits(environ):
+                self._observer.refused(Refused("origin_not_allowed"), "connect")
+                return False
             if connection is not None:
                 connection.state = Seat(self._visitors.caller(environ))
                 self._observer.connected(connection)
+            return True
 
         def disconnect(sid: str, reason: str) -> None:
             connection = connection_of(sid)

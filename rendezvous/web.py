@@ -32,14 +32,7 @@ CSP = {
     "require-trusted-types-for": "'script'",
     "trusted-types": NONE,
 }
-FEATURES = ("camera", "microphone", "fullscreen", "picture-in-picture", "autoplay")
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CSP.items()),
-    "Permissions-Policy": ", ".join(f"{feature}=(self)" for feature in FEATURES),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+POLICY = "; ".join(f"{name} {value}" for name, value in CSP.items())
 
 
 class WebDoor:
@@ -79,7 +72,7 @@ class WebDoor:
         if not self._is_built():
             raise Refused("not_found", NOT_BUILT)
         response = send_from_directory(self._directory, name)
-        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = FOR_EVER if name.startswith("assets/") else REVALIDATE
         return self._compressed(response, self._directory / name)
 

@@ -41,6 +41,7 @@ KEPT_OF_ENVIRON = (
     "REMOTE_ADDR",
     "HTTP_HOST",
     "HTTP_ORIGIN",
+    "HTTP_SEC_FETCH_SITE",
     "HTTP_COOKIE",
     "HTTP_USER_AGENT",
     "HTTP_X_FORWARDED_FOR",
@@ -49,7 +50,10 @@ KEPT_OF_ENVIRON = (
     "flask.app",  # Flask-SocketIO makes the context of its handlers from it
 )
 
-TEXT_HEADERS = [("Content-Type", "text/plain; charset=UTF-8")]
+TEXT_HEADERS = [
+    ("Content-Type", "text/plain; charset=UTF-8"),
+    ("X-Content-Type-Options", "nosniff"),
+]
 
 
 class Engine(engineio.Server):  # type: ignore[misc]  # because engineio has no types

@@ -1,4 +1,4 @@
-"""Which web pages may use the server; `hasty_server` lists one, the other lets all in."""
+"""Which web pages may use the server; `hasty_server` lists two."""
 
 from __future__ import annotations
 
@@ -119,13 +119,3 @@ def test_a_forwarded_host_opens_no_door(hasty_guests: Guests) -> None:
         lie = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
         response = ask(hasty_guests.server, path, "https://evil.example", **lie)
         assert response.status_code in {400, 403}
-
-
-@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
-def test_a_star_lets_every_page_in(guests: Guests, origin: str) -> None:
-    for path in ("/", "/openapi.json", POLLING):
-        response = ask(guests.server, path, origin)
-        assert response.status_code == 200
-        assert response.headers["Access-Control-Allow-Origin"] in {"*", origin}
-    assert preflight(guests.server, origin).headers["Access-Control-Allow-Origin"] in {"*", origin}
-    assert guests.raw(origin=origin).start()["ok"]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from websocket import WebSocketBadStatusException
 
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
 from tests.harness.raw import RawSocket
 from tests.harness.servers import Server
@@ -18,15 +15,9 @@ CAP = 2
 
 
 @pytest.fixture(scope="module")
-def behind_a_proxy(launch: Launch) -> Server:
+def server(launch: Launch) -> Server:
     """A server that trusts one proxy, and lets few connections in from each address."""
     return launch(TRUSTED_PROXIES="1", MAX_CONNECTIONS_PER_ADDRESS=str(CAP))
-
-
-@pytest.fixture
-def guests(behind_a_proxy: Server) -> Iterator[Guests]:
-    with Guests(behind_a_proxy, Schemas(behind_a_proxy.url)) as guests:
-        yield guests
 
 
 def connect(guests: Guests, forwarded: str) -> RawSocket:

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 import requests
 
 from rendezvous.safety.visitor import COOKIE
-from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
-from tests.harness.servers import Server
-
-
-@pytest.fixture(scope="module")
-def plain_server(launch: Launch) -> Server:
-    return launch()
-
-
-@pytest.fixture
-def guests(plain_server: Server) -> Iterator[Guests]:
-    with Guests(plain_server, Schemas(plain_server.url)) as guests:
-        yield guests
 
 
 def test_the_page_gives_a_cookie_once(guests: Guests) -> None:
