@@ -7,10 +7,14 @@ are (`-w`, WEB_CONCURRENCY, a signal), and its first hook runs before a port is 
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, Any
 
 from config import ConfigError, load_settings
+from rendezvous.workers.slots import DIRECTORY, SLOT, free_slot
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -35,6 +39,26 @@ def on_starting(server: Arbiter) -> None:
             f"rendezvous: {server.num_workers} workers need REDIS_URL: without it each of them "
             "pairs only its own visitors; set it, or start one worker with -w 1"
         )
+
+    if shared and DIRECTORY not in os.environ:
+        os.environ[DIRECTORY] = tempfile.mkdtemp(prefix="rendezvous-metrics-")
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Take the workers' metrics away with the last of them."""
+    shutil.rmtree(os.environ.pop(DIRECTORY, ""), ignore_errors=True)
+
+
+def pre_fork(server: Arbiter, worker: Any) -> None:
+    """Give a worker a place for its metrics that no living one has."""
+    living: Any = server.WORKERS.values()
+    # Kept on the worker, because a reload runs this file anew.
+    worker.rendezvous_slot = free_slot([each.rendezvous_slot for each in living])
+
+
+def post_fork(_server: Arbiter, worker: Any) -> None:
+    """In the worker, before the application is there."""
+    os.environ[SLOT] = str(worker.rendezvous_slot)
 
 
 def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:

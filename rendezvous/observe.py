@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from bisect import bisect_left
-from itertools import accumulate
 from time import perf_counter
 from typing import Any
 
 import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    HistogramMetricFamily,
-    Metric,
-)
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -25,9 +18,10 @@ from prometheus_client.registry import Collector
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects, Ending, Match
+from rendezvous.tally import Relays, Tally
+from rendezvous.workers.metrics import SharedMetrics
 
 SECONDS = (0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600)
-RELAY_SECONDS = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.01, 0.1, 1)
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # the Prometheus text format
 SHOWN_OF_A_SESSION_ID = 6  # enough to follow one session through a log, useless to act for it
 
@@ -79,6 +73,7 @@ class Observer:
     """Counts and logs; never a message's text, never a whole session id."""
 
     def __init__(self, switchboard: Switchboard) -> None:
+        shared = SharedMetrics.of_this_process()  # first, because metrics ask where to count
         self.registry = CollectorRegistry()
         self._refusals = Counter(
             "rendezvous_refusals", "Refusals by code", ["code"], registry=self.registry
@@ -92,9 +87,11 @@ class Observer:
         self._chat_duration = self._histogram(
             "rendezvous_chat_duration_seconds", "From match to end"
         )
-        self._relays = {kind: Tally(RELAY_SECONDS) for kind in ("message", "signal")}
-        self.registry.register(_Relays(self._relays))
-        self.registry.register(_Population(switchboard))
+        self._scraped = shared.registry() if shared else self.registry
+        relays = Relays(shared)
+        self._relays: dict[str, Tally] = relays.tallies
+        self._scraped.register(relays)
+        self._scraped.register(_Population(switchboard))
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
 
@@ -126,8 +123,8 @@ class Observer:
             self._ended(ending)
 
     def exposition(self) -> bytes:
-        """The metrics in Prometheus' text format."""
-        return generate_latest(self.registry)
+        """The metrics in Prometheus' text format: of this process, or of all workers here."""
+        return generate_latest(self._scraped)
 
     def _matched(self, match: Match) -> None:
         self._matches.labels(match.chat_type).inc()
@@ -150,53 +147,6 @@ class Observer:
             seconds=round(ending.seconds, 3),
             messages=ending.messages,
         )
-
-
-class Tally:
-    """A histogram without a lock: cooperative threads cannot interrupt an addition.
-
-    prometheus_client's takes three locks for an observation and its counter, 3 us under gevent
-    against 0.3 here, which is a tenth of what a whole message costs.
-    """
-
-    __slots__ = ("_bounds", "_counts", "_sum")
-
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        self._bounds = bounds
-        self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
-
-    def add(self, value: float) -> None:
-        """Count one value."""
-        self._counts[bisect_left(self._bounds, value)] += 1
-        self._sum += value
-
-    def cumulated(self) -> tuple[list[tuple[str, float]], float]:
-        """Prometheus' cumulative buckets, the last of which counts everything; and the sum."""
-        bounds = [*map(str, self._bounds), "+Inf"]
-        return list(zip(bounds, accumulate(self._counts), strict=True)), self._sum
-
-
-class _Relays(Collector):
-    """What was relayed, from the tallies."""
-
-    def __init__(self, tallies: dict[str, Tally]) -> None:
-        self._tallies = tallies
-
-    def collect(self) -> list[Metric]:
-        relayed = CounterMetricFamily(
-            "rendezvous_relayed", "Messages and signals relayed", labels=["kind"]
-        )
-        latency = HistogramMetricFamily(
-            "rendezvous_relay_latency_seconds",
-            "From reading a message or signal to handing it to the partner's socket or inbox",
-            labels=["kind"],
-        )
-        for kind, tally in self._tallies.items():
-            buckets, total = tally.cumulated()
-            relayed.add_metric([kind], buckets[-1][1])
-            latency.add_metric([kind], buckets, total)
-        return [relayed, latency]
 
 
 class _Population(Collector):

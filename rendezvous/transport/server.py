@@ -19,7 +19,7 @@ logger = logging.getLogger("rendezvous.transport")
 
 
 class Server(pywsgi.WSGIServer):
-    """Serves a WSGI application on `host`:`port` (0: any free one)."""
+    """Serves a WSGI application on a listening socket, or on (host, port); port 0 is any."""
 
     handler_class = Handler
     max_accept = 8  # at a time, because each of them takes half a millisecond from everybody else
@@ -28,13 +28,12 @@ class Server(pywsgi.WSGIServer):
     def __init__(
         self,
         application: Callable[..., Any],
-        host: str,
-        port: int,
+        listener: socket.socket | tuple[str, int],
         limits: Limits,
         address_of_peer: Callable[[str], str] = str,
     ) -> None:
         """`address_of_peer(host)` is whom a connection counts for; "" for nobody."""
-        super().__init__((host, port), application, spawn=Pool(), log=None, error_log=logger)
+        super().__init__(listener, application, spawn=Pool(), log=None, error_log=logger)
         self.limits = limits
         self.idle: set[Handler] = set()
         self.stopping = False

@@ -87,6 +87,21 @@ def test_two_workers_by_the_environment_are_refused(python: object) -> None:
     assert "2 workers need REDIS_URL" in complaint(completed.stdout)
 
 
+def test_two_workers_of_run_py_are_refused_in_one_line() -> None:
+    completed = run([*RUN, "--workers", "2"], CALM)
+    assert completed.returncode == 1
+    (line,) = completed.stdout.splitlines()
+    assert "2 workers need REDIS_URL" in line
+
+
+@pytest.mark.parametrize("words", ["--workers 0", "--workers many", "--workers 2 --demo"])
+def test_workers_that_cannot_be_are_refused(words: str) -> None:
+    completed = run([*RUN, *words.split()], CALM)
+    assert completed.returncode == 2
+    assert "--workers" in completed.stdout
+    assert "Traceback" not in completed.stdout
+
+
 @pytest.mark.parametrize("stack", GUNICORNS)
 def test_a_bad_setting_stops_gunicorn_too(stack: str) -> None:
     completed = run(STACKS[stack](0), {**CALM, "RECONNECT_GRACE": "soon"})

@@ -208,7 +208,7 @@ def main() -> None:
 
     from rendezvous.transport import Server  # noqa: PLC0415 - as above
 
-    server = Server(app, "127.0.0.1", int(os.environ["RELAY_PORT"]), limits)
+    server = Server(app, ("127.0.0.1", int(os.environ["RELAY_PORT"])), limits)
     server.start()
     gevent.signal_handler(signal.SIGTERM, server.stop, 2)
     server.serve_forever()

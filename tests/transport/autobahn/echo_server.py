@@ -60,4 +60,4 @@ def application(environ: dict[str, Any], _start_response: Any) -> Any:
 
 if __name__ == "__main__":
     gevent.spawn(deadlines.run)
-    Server(application, "127.0.0.1", int(sys.argv[1]), Limits()).serve_forever()
+    Server(application, ("127.0.0.1", int(sys.argv[1])), Limits()).serve_forever()
