@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -114,13 +115,23 @@ def check_signal(signal: msgspec.Raw, limit: int) -> bytes:
 def nests_too_deep(data: bytes, value: Any) -> bool:
     """Whether JSON nests deeper than `MAX_DEPTH`, encoded as `data`, decoded as `value`."""
     # Only many brackets can nest deeply; counting them is cheaper than walking every signal.
-    return data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH
+    return data.count(b"{") + data.count(b"[") > MAX_DEPTH and _goes_on(value, MAX_DEPTH)
 
 
-def _depth(value: Any) -> int:
-    """How deep JSON nests; the decoder has already bounded it to what recursion can stand."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return 0
-    return 1 + max(map(_depth, value), default=0)
+def _goes_on(value: Any, levels: int) -> bool:
+    """Whether JSON nests deeper than so many levels.
+
+    Level by level and not by recursion: the decoder goes deeper than Python from 3.12 on.
+    """
+    level = _nested([value])
+    for _ in range(levels):
+        level = [each for outer in level for each in _nested(_members(outer))]
+    return bool(level)
+
+
+def _nested(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, (dict, list))]
+
+
+def _members(outer: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
