@@ -21,11 +21,10 @@ from tests.harness.clients import Json, Schemas
 from tests.harness.guests import Guests
 from tests.harness.servers import ROOT, Server
 from tests.ice.coturn import PERMISSIVE, SECRET, Coturn
-from tests.video.peers import Peer
+from tests.video.peers import Peer, acquainted
 from tests.video.pictures import BLUE, RED, Painter
 
 FRAMES = 15
-PATIENCE = 60  # s; until all has to be over
 QUOTA = 2
 CANDIDATE = re.compile(r"candidate:\S+ \d+ \S+ \d+ (\S+) \d+ typ (\S+)(.*)")
 LINE_OF_AN_ADDRESS = re.compile(r"IN IP4 (\S+)")
@@ -186,24 +185,6 @@ def schemas(server: Server) -> Schemas:
     return Schemas(server.url)
 
 
-@asynccontextmanager
-async def acquainted(guests: Guests, *, trickle: bool) -> AsyncIterator[tuple[Caller, Caller]]:
-    """Two who have been matched and do what signals ask for, in the background."""
-    red = Caller(await asyncio.to_thread(guests.socket), RED, trickle=trickle)
-    blue = Caller(await asyncio.to_thread(guests.socket), BLUE, trickle=trickle)
-    await red.start()
-    await blue.start()
-    try:
-        async with asyncio.TaskGroup() as background:
-            tasks = [background.create_task(peer.run()) for peer in (red, blue)]
-            yield red, blue
-            for task in tasks:
-                task.cancel()
-    finally:
-        await red.close()
-        await blue.close()
-
-
 def check_that_no_address_was_told(signals: list[Json]) -> None:
     """Nothing but relays' candidates, and no address on any other line."""
     text = str(signals)
@@ -222,7 +203,7 @@ def test_two_see_each_other_through_the_relay_and_learn_no_address(
     guests: Guests, coturn: Coturn, trickle: bool
 ) -> None:
     async def call() -> None:
-        async with asyncio.timeout(PATIENCE), acquainted(guests, trickle=trickle) as (red, blue):
+        async with acquainted(Caller, guests, trickle=trickle) as (red, blue):
             await asyncio.gather(red.viewer.see_more(FRAMES), blue.viewer.see_more(FRAMES))
             assert red.viewer.saw_only(BLUE)
             assert blue.viewer.saw_only(RED)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import queue
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from aiortc import (
     RTCConfiguration,
@@ -16,8 +18,10 @@ from aiortc import (
 from aiortc.sdp import candidate_from_sdp
 
 from tests.harness.clients import Json, SocketClient
-from tests.video.pictures import Chroma, Painter, Viewer
+from tests.harness.guests import Guests
+from tests.video.pictures import BLUE, RED, Chroma, Painter, Viewer
 
+PATIENCE = 60  # s; until all has to be over
 OF_CANDIDATES = ("a=candidate:", "a=end-of-candidates")
 
 
@@ -134,3 +138,24 @@ def _candidate(signal: Json) -> RTCIceCandidate | None:
     candidate = candidate_from_sdp(signal["candidate"].removeprefix("candidate:"))
     candidate.sdpMLineIndex = signal["sdpMLineIndex"]
     return candidate
+
+
+P = TypeVar("P", bound=Peer)
+
+
+@asynccontextmanager
+async def acquainted(kind: type[P], guests: Guests, *, trickle: bool) -> AsyncIterator[tuple[P, P]]:
+    """Two who have been matched by the server, with all that they do in the background."""
+    red = kind(await asyncio.to_thread(guests.socket), RED, trickle=trickle)
+    blue = kind(await asyncio.to_thread(guests.socket), BLUE, trickle=trickle)
+    assert (await red.start())["status"] == "waiting"
+    assert (await blue.start())["status"] == "matched"
+    try:
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as background:
+            tasks = [background.create_task(peer.run()) for peer in (red, blue)]
+            yield red, blue
+            for task in tasks:
+                task.cancel()
+    finally:
+        await red.close()
+        await blue.close()

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import pytest
 
 from tests.harness.guests import Guests
-from tests.video.peers import Peer
+from tests.video.peers import Peer, acquainted
 from tests.video.pictures import BLUE, RED
 
 FRAMES = 15
-PATIENCE = 60  # s; until all has to be over
-
-
-@asynccontextmanager
-async def acquainted(guests: Guests, *, trickle: bool) -> AsyncIterator[tuple[Peer, Peer]]:
-    """Two who have been matched by the server, with all that they do in the background."""
-    red = Peer(await asyncio.to_thread(guests.socket), RED, trickle=trickle)
-    blue = Peer(await asyncio.to_thread(guests.socket), BLUE, trickle=trickle)
-    assert (await red.start())["status"] == "waiting"
-    assert (await blue.start())["status"] == "matched"
-    try:
-        async with asyncio.TaskGroup() as background:
-            tasks = [background.create_task(peer.run()) for peer in (red, blue)]
-            yield red, blue
-            for task in tasks:
-                task.cancel()
-    finally:
-        await red.close()
-        await blue.close()
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -52,7 +32,7 @@ async def see_each_other(red: Peer, blue: Peer) -> None:
 @pytest.mark.parametrize("trickle", [True, False], ids=["trickle", "full"])
 def test_two_strangers_see_each_other(guests: Guests, trickle: bool) -> None:
     async def call() -> None:
-        async with asyncio.timeout(PATIENCE), acquainted(guests, trickle=trickle) as (red, blue):
+        async with acquainted(Peer, guests, trickle=trickle) as (red, blue):
             await see_each_other(red, blue)
             assert blue.matched["is_initiator"] is not red.matched["is_initiator"]
             assert {blue.matched["chat_type"], red.matched["chat_type"]} == {"video"}
@@ -62,7 +42,7 @@ def test_two_strangers_see_each_other(guests: Guests, trickle: bool) -> None:
 
 def test_video_goes_on_while_one_comes_back_to_the_server(guests: Guests) -> None:
     async def call() -> None:
-        async with asyncio.timeout(PATIENCE), acquainted(guests, trickle=True) as (red, blue):
+        async with acquainted(Peer, guests, trickle=True) as (red, blue):
             await see_each_other(red, blue)
             signals = red.heard.count("webrtc_signal")
             red.client.vanish()
