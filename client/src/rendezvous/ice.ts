@@ -1,5 +1,5 @@
-/** Fresh ICE servers: TURN credentials live for a short time only. */
-import type { Pages } from "./protocol.gen";
+/** ICE servers; TURN credentials among them live for a short time only. */
+import type { IceAnswer, Pages } from "./protocol.gen";
 
 /** Null if the server does not answer, or the session is over. */
 export async function freshIceServers(
@@ -13,4 +13,18 @@ export async function freshIceServers(
   } catch {
     return null;
   }
+}
+
+/** As the browser wants them. */
+export function configurationOf(
+  ice: Pick<IceAnswer, "ice_servers" | "ice_transport_policy">,
+): RTCConfiguration {
+  return {
+    iceServers: ice.ice_servers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username ? { username } : {}),
+      ...(credential ? { credential } : {}),
+    })),
+    iceTransportPolicy: ice.ice_transport_policy,
+  };
 }

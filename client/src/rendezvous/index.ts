@@ -1,8 +1,9 @@
 /** A client of Rendezvous without a user interface; docs/client.md shows how to use it. */
-export { type CallLink, type CallState, NO_CALL } from "./call/call";
+export { type CallState, NO_CALL } from "./call/call";
 export { type Device, LocalMedia, type MediaState, type Problem } from "./call/media";
 export type { Path } from "./call/path";
 export type { Kind } from "./call/peer";
+export type { CallLink } from "./call/recovery";
 export { Rendezvous } from "./client";
 export { crowd } from "./crowd";
 export * from "./state";

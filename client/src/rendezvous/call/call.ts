@@ -1,17 +1,15 @@
-/** The video side of a chat: one peer connection after another until the two see each other. */
+/** The video side of a chat: signals in and out, tracks, and one peer connection after another. */
 import { Emitter } from "../emitter";
+import { configurationOf } from "../ice";
 import type { IceAnswer, Matched } from "../protocol.gen";
 import type { LocalMedia } from "./media";
 import { type Path, pathOf } from "./path";
-import { type Kind, Peer } from "./peer";
+import { Peer } from "./peer";
+import { type CallLink, Recovery } from "./recovery";
+import { arriving, streamOf } from "./remote";
 import { readSignal, type Running, type Signal } from "./signals";
 
-const PATIENCE = 15_000;
-const ATTEMPTS = 3;
 const LOOK_AGAIN = 5_000;
-const MAY_RECOVER = 3_000;
-
-export type CallLink = "connecting" | "connected" | "reconnecting" | "failed";
 
 export interface CallState {
   link: CallLink;
@@ -42,13 +40,10 @@ export class Call extends Emitter<{ state: CallState }> {
   #configuration: RTCConfiguration;
   #peer: Peer;
   #work: Promise<unknown> = Promise.resolve();
-  #attempts = 0;
-  #wasConnected = false;
   #isClosed = false;
   #running: Running = { audio: true, video: true };
   #told: Running = { audio: true, video: true };
-  #patience: ReturnType<typeof setTimeout> | undefined;
-  #recovery: ReturnType<typeof setTimeout> | undefined;
+  readonly #recovery: Recovery;
   readonly #watch: ReturnType<typeof setInterval>;
   readonly #unlisten: () => void;
 
@@ -57,11 +52,16 @@ export class Call extends Emitter<{ state: CallState }> {
     super();
     this.#options = options;
     this.#configuration = configurationOf(options.matched);
+    const remedies = {
+      restart: () => void this.#restart(),
+      rebuild: () => this.#rebuild(),
+      failed: () => this.#report(),
+    };
+    this.#recovery = new Recovery(remedies, this.#isPolite);
     this.#peer = this.#newPeer();
     this.#unlisten = options.media.on("change", () => void this.#do(() => this.#putTracks()));
     this.#watch = setInterval(() => void this.#look(), LOOK_AGAIN);
     if (offers) this.#open();
-    this.#beginPatience();
   }
 
   /** A signal of the stranger's. They are handled one after the other. */
@@ -72,20 +72,17 @@ export class Call extends Emitter<{ state: CallState }> {
 
   /** The link or the network changed: look for a new way, unless the present one still works. */
   checkUp(): void {
-    const { connectionState } = this.#peer.connection;
-    if (this.#wasConnected && connectionState !== "connected") void this.#restart();
+    this.#recovery.checkUp(this.#peer.connection.connectionState);
   }
 
   /** The user asks to try again after it failed. */
   retry(): void {
-    this.#attempts = 0;
-    this.#rebuild();
+    this.#recovery.retry();
   }
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#patience);
-    clearTimeout(this.#recovery);
+    this.#recovery.close();
     clearInterval(this.#watch);
     this.#unlisten();
     this.#peer.close();
@@ -148,29 +145,15 @@ export class Call extends Emitter<{ state: CallState }> {
   }
 
   #changed(): void {
-    const { connectionState } = this.#peer.connection;
-    clearTimeout(this.#recovery);
-    if (connectionState === "connected") this.#connected();
-    // A short gap heals by itself; who makes the offers asks first, so that both do not at once.
-    const wait = (this.#isPolite ? 2 : 1) * MAY_RECOVER;
-    if (connectionState === "failed") this.#recovery = setTimeout(() => void this.#restart(), wait / 6);
-    if (connectionState === "disconnected") {
-      this.#recovery = setTimeout(() => void this.#restart(), wait);
-    }
+    this.#recovery.changed(this.#peer.connection.connectionState);
     this.#report();
     void this.#look();
-  }
-
-  #connected(): void {
-    clearTimeout(this.#patience);
-    this.#attempts = 0;
-    this.#wasConnected = true;
   }
 
   async #restart(): Promise<void> {
     if (this.#isClosed) return;
     const peer = this.#peer;
-    this.#beginPatience();
+    this.#recovery.beginPatience();
     this.#report();
     await this.#refresh();
     if (peer === this.#peer && peer.connection.connectionState !== "closed") {
@@ -178,15 +161,7 @@ export class Call extends Emitter<{ state: CallState }> {
     }
   }
 
-  /** If nothing comes of it in a while, begin from nothing, a few times. */
-  #beginPatience(): void {
-    clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => this.#rebuild(), PATIENCE);
-  }
-
   #rebuild(): void {
-    if (++this.#attempts > ATTEMPTS) return this.#set({ link: "failed" });
-    this.#beginPatience();
     // Signals are never lost: who has not answered at all is not helped by another offer.
     if (!this.#peer.remote) return;
     void this.#do(async () => {
@@ -215,29 +190,14 @@ export class Call extends Emitter<{ state: CallState }> {
   }
 
   #report(): void {
-    const isConnected = this.#peer.connection.connectionState === "connected";
-    const hasFailed = this.#attempts > ATTEMPTS;
-    const without = hasFailed ? "failed" : this.#wasConnected ? "reconnecting" : "connecting";
+    const { connectionState } = this.#peer.connection;
+    const link = this.#recovery.linkIn(connectionState);
     this.#set({
-      link: isConnected ? "connected" : without,
-      path: isConnected ? this.state.path : null,
-      remote: this.#remote(),
-      strangerHas: { audio: this.#strangerHas("audio"), video: this.#strangerHas("video") },
+      link,
+      path: link === "connected" ? this.state.path : null,
+      remote: streamOf(this.#peer, this.state.remote),
+      strangerHas: arriving(this.#peer, this.#running),
     });
-  }
-
-  #remote(): MediaStream | null {
-    const { connection } = this.#peer;
-    const tracks = connection.getReceivers().map(({ track }) => track);
-    if (!connection.remoteDescription) return this.state.remote;
-    const known = this.state.remote?.getTracks();
-    const isSame = known?.length === tracks.length && tracks.every((each) => known.includes(each));
-    return isSame ? this.state.remote : new MediaStream(tracks);
-  }
-
-  #strangerHas(kind: Kind): boolean {
-    const track = this.#peer.placeOf(kind)?.receiver.track;
-    return track !== undefined && !track.muted && this.#running[kind];
   }
 
   #set(change: Partial<CallState>): void {
@@ -246,15 +206,4 @@ export class Call extends Emitter<{ state: CallState }> {
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
-}
-
-function configurationOf(ice: Pick<IceAnswer, "ice_servers" | "ice_transport_policy">): RTCConfiguration {
-  return {
-    iceServers: ice.ice_servers.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username ? { username } : {}),
-      ...(credential ? { credential } : {}),
-    })),
-    iceTransportPolicy: ice.ice_transport_policy,
-  };
 }
