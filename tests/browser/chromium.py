@@ -1,10 +1,11 @@
-"""Debian's Chromium, and cameras for it that show what a test wants to recognise."""
+"""Debian's Chromium, with cameras that show what a test wants to recognise, or with none."""
 
 from __future__ import annotations
 
 import math
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,8 @@ from tests.video.pictures import Chroma
 WIDTH, HEIGHT, RATE = 160, 120, 15
 PERIOD = 30  # frames from dark to bright and back
 
+FAKE = "--use-fake-device-for-media-stream"
 ARGUMENTS = (
-    "--use-fake-ui-for-media-stream",  # answers "yes" when the page asks for a device
-    "--use-fake-device-for-media-stream",
     "--allow-loopback-in-peer-connection",  # for a machine without any other network
     "--disable-features=WebRtcHideLocalIpsWithMdns",  # nobody answers multicast DNS here
     "--disable-background-networking",
@@ -23,17 +23,23 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-pings",
 )
+# What is plugged in. Without the first flag the page's wish is granted or refused by its context.
+SEVERAL_DEVICES = (f"{FAKE}=device-count=3",)
+NO_DEVICES = ()
 
 
-def launch_options(camera: Path | None = None) -> dict[str, Any]:
-    """How to launch it, with `camera` (.y4m or .mjpeg) to be filmed over and over."""
+def filming(camera: Path) -> tuple[str, ...]:
+    """A camera that shows a film (.y4m or .mjpeg) over and over; whoever asks is given it."""
+    return ("--use-fake-ui-for-media-stream", FAKE, f"--use-file-for-fake-video-capture={camera}")
+
+
+def launch_options(devices: Sequence[str] = NO_DEVICES) -> dict[str, Any]:
+    """How to launch it."""
     program = shutil.which("chromium")
     assert program, "Chromium is missing: `make test` installs it"
-    arguments = list(ARGUMENTS)
+    arguments = [*ARGUMENTS, *devices]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run as root otherwise
-    if camera is not None:
-        arguments.append(f"--use-file-for-fake-video-capture={camera}")
     return {"executable_path": program, "args": arguments}
 
 

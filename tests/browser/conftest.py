@@ -1,15 +1,22 @@
-"""Browsers of the tests: one process with a red camera, another with a blue one."""
+"""Browsers of the tests: one with a red camera, one with a blue, one with several, one without."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserType, Playwright, sync_playwright
 
-from tests.browser.chromium import launch_options, paint
+from tests.browser.chromium import (
+    NO_DEVICES,
+    SEVERAL_DEVICES,
+    filming,
+    launch_options,
+    paint,
+)
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.harness.clients import Schemas
@@ -18,6 +25,7 @@ from tests.harness.servers import Server
 from tests.video.pictures import BLUE, RED
 
 Visit = Callable[..., Visitor]
+Browsers = Callable[[str], Browser]
 
 
 @pytest.fixture(scope="package")
@@ -37,19 +45,25 @@ def browsers(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, Browser]]:
-    """By the colour of their cameras."""
-    cameras = tmp_path_factory.mktemp("cameras")
-    options = [
-        (colour, launch_options(paint(cameras / f"{colour}.y4m", chroma)))
-        for colour, chroma in (("red", RED), ("blue", BLUE))
-    ]
-    running = {
-        colour: browser_type.launch(**{**browser_type_launch_args, **own})
-        for colour, own in options
+) -> Iterator[Browsers]:
+    """By their cameras; each is launched when it is first asked for."""
+    films = tmp_path_factory.mktemp("films")
+    devices = {
+        "red": filming(paint(films / "red.y4m", RED)),
+        "blue": filming(paint(films / "blue.y4m", BLUE)),
+        "several": SEVERAL_DEVICES,
+        "none": NO_DEVICES,
     }
-    yield running
-    for browser in running.values():
+    running: list[Browser] = []
+
+    @cache
+    def with_camera(name: str) -> Browser:
+        options = {**browser_type_launch_args, **launch_options(devices[name])}
+        running.append(browser_type.launch(**options))
+        return running[-1]
+
+    yield with_camera
+    for browser in running:
         browser.close()
 
 
@@ -66,18 +80,21 @@ def schemas(server: Server) -> Schemas:
 
 @pytest.fixture
 def visit(
-    browsers: dict[str, Browser],
+    browsers: Browsers,
     server: Server,
     guests: Guests,  # noqa: ARG001 - it looks once more when everybody has gone
     request: pytest.FixtureRequest,
     output_path: str,
 ) -> Iterator[Visit]:
-    """Make visitors: `visit("red", color_scheme="dark")`. Failures leave pictures of the page."""
+    """Make visitors: `visit("red", color_scheme="dark")`; `at` is a way to the server.
+
+    Failures leave pictures of the page.
+    """
     visitors: list[Visitor] = []
 
-    def come(camera: str = "red", **options: Any) -> Visitor:
+    def come(camera: str = "red", at: str = "", **options: Any) -> Visitor:
         settings = {"locale": "en-US", "viewport": {"width": 1100, "height": 720}, **options}
-        visitor = Visitor(browsers[camera].new_context(**settings), server.url)
+        visitor = Visitor(browsers(camera).new_context(**settings), server.url, at)
         visitors.append(visitor)
         return visitor
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.chromium import launch_options
+from tests.browser.chromium import filming, launch_options
 from tests.browser.visitor import Visitor
 from tests.harness.servers import ROOT, Server
 
@@ -80,7 +80,7 @@ def open_browser(playwright: Playwright, folder: Path, who: str) -> Browser:
     page.set_content(f'<body style="margin:0;{look}">{PORTRAIT.read_text()}')
     film.write_bytes(page.screenshot(type="jpeg", quality=90))
     browser.close()
-    return playwright.chromium.launch(**launch_options(film))
+    return playwright.chromium.launch(**launch_options(filming(film)))
 
 
 def take(mine: Browser, theirs: Browser, url: str, size: str, scheme: Scheme) -> list[bytes]:
@@ -118,7 +118,7 @@ def through(me: Visitor, them: Visitor) -> Iterator[bytes]:
     me.consent()
     me.press("Text chat")
     me.waits()
-    me.is_told("here now")
+    me.is_told("here yet")
     yield picture(me)
     them.consent()
     them.press("Text chat")

@@ -25,8 +25,10 @@ expect.set_options(timeout=PATIENCE * 1_000)
 class Visitor:
     """One tab in `context`, and everything that it complained about or was sent."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self._url = url
+    def __init__(self, context: BrowserContext, server: str, url: str = "") -> None:
+        """`url` is their way to `server`, if that is not the straight one."""
+        self._server = server
+        self.url = url or server
         self.context = context
         context.add_init_script(path=WITNESS)
         self.page = context.new_page()
@@ -35,6 +37,7 @@ class Visitor:
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.responses: list[Response] = []
+        self.sockets: list[WebSocket] = []
         self.received: list[str | bytes] = []  # over WebSockets
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
         self.page.on("console", self._note_console)
@@ -46,7 +49,7 @@ class Visitor:
 
     def arrive(self) -> None:
         """Open the page."""
-        self.page.goto(f"{self._url}/chat")
+        self.page.goto(f"{self.url}/chat")
         expect(self.button("Text chat")).to_be_visible()
 
     def consent(self) -> None:
@@ -74,13 +77,23 @@ class Visitor:
         """Load the page again, as when F5 is pressed."""
         self.page.reload()
 
+    def hide(self, hidden: bool = True) -> None:
+        """Look at another tab, or at this one again; without a screen a browser never knows."""
+        self.page.evaluate(
+            """(hidden) => {
+              Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+              document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+            }""",
+            hidden,
+        )
+
     def go(self) -> None:
         """Close the tab; the server is told, so that nobody waits for them."""
-        session_id = self.session_id() if self.page.url.startswith(self._url) else None
+        session_id = self.session_id() if self.page.url.startswith(self.url) else None
         self.context.close()
         if session_id:
             body = {"session_id": session_id}
-            requests.post(f"{self._url}/disconnect", json=body, timeout=10)
+            requests.post(f"{self._server}/disconnect", json=body, timeout=10)
 
     # --- What is there -----------------------------------------------------------------------
 
@@ -139,22 +152,29 @@ class Visitor:
 
     def sees(self, chroma: Chroma) -> None:
         """Frames of the stranger's are decoded, and they move, and they are of this colour."""
-        tones: set[int] = set()
+        self._sees(lambda picture: is_of(picture, chroma), f"{chroma}")
+
+    def sees_something(self) -> None:
+        """Frames of the stranger's are decoded, and they move, whatever they show."""
+        self._sees(lambda _: True, "something")
+
+    def _sees(self, expected: Callable[[list[float]], bool], what: str) -> None:
+        tones: set[float] = set()
         first: Json | None = None
 
         def has_seen() -> bool:
             nonlocal first
             call = self.call()
             picture = self.witnessed("picture('Stranger')")
-            if call is None or picture is None or not is_of(picture, chroma):
+            if call is None or picture is None or not expected(picture):
                 tones.clear()
                 return False
             if first is None or first["number"] != call["number"]:
                 first = call
-            tones.add(round(sum(picture) / 8))
+            tones.add(round(sum(picture), 1))
             return call["decoded"] >= first["decoded"] + FRAMES and len(tones) >= TONES
 
-        self.until(has_seen, lambda: f"sees {chroma}: {self.describe()}")
+        self.until(has_seen, lambda: f"sees {what}: {self.describe()}")
 
     def sees_themselves(self, chroma: Chroma) -> None:
         """One's own picture is of this colour."""
@@ -192,6 +212,7 @@ class Visitor:
         self.received.append(frame)
 
     def _note_socket(self, socket: WebSocket) -> None:
+        self.sockets.append(socket)
         self.requests.append(socket.url)
         socket.on("framereceived", self._note_frame)
 

@@ -1,12 +1,18 @@
 // Runs in every page before its own scripts, and notes what a test could not see from outside.
 "use strict";
-window.witness = { connections: [], violations: [], executed: [], shift: 0 };
+window.witness = { connections: [], violations: [], executed: [], shift: 0, tones: 0 };
 
 window.RTCPeerConnection = class extends window.RTCPeerConnection {
   constructor(...options) {
     super(...options);
     window.witness.connections.push(this);
   }
+};
+
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) {
+  if (this.context.state === "running") window.witness.tones += 1;
+  return start.apply(this, when);
 };
 
 document.addEventListener("securitypolicyviolation", (event) => {

@@ -1,4 +1,4 @@
-"""A TCP link between a client and the server that can fall silent without closing anything."""
+"""A TCP link between a client and the server: it falls silent, stands still, is cut or moved."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ class Link:
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._sockets: list[socket.socket] = []
         self._silent = threading.Event()
+        self._cut = threading.Event()
+        self._flows = threading.Event()
+        self._flows.set()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -30,11 +33,28 @@ class Link:
         """From now on everything that either side says is lost, and neither is told."""
         self._silent.set()
 
+    def freeze(self) -> None:
+        """From now on nothing gets through, and nothing is lost: neither side is told."""
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        """Pass on what has been held up, and go on."""
+        self._flows.set()
+
+    def cut(self) -> None:
+        """Close every connection, on both sides, as a server does that is replaced."""
+        self._cut.set()
+
+    def lead_to(self, server_port: int) -> None:
+        """Where connections go from now on; those that are open stay."""
+        self._server_port = server_port
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        self._flows.set()
         self._thread.join()
         for each in (self._listener, *self._sockets):
             each.close()
@@ -42,6 +62,9 @@ class Link:
 
     def _run(self) -> None:
         while not self._over.is_set():
+            self._flows.wait()
+            if self._cut.is_set():
+                self._close_all()
             for key, _ in self._selector.select(0.05):
                 if key.data is None:
                     self._accept()
@@ -54,6 +77,15 @@ class Link:
         self._sockets += (client, server)
         self._selector.register(client, selectors.EVENT_READ, server)
         self._selector.register(server, selectors.EVENT_READ, client)
+
+    def _close_all(self) -> None:
+        self._cut.clear()
+        for key in list(self._selector.get_map().values()):
+            if key.data is not None:
+                self._selector.unregister(key.fileobj)
+        for each in self._sockets:
+            each.close()
+        self._sockets.clear()
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         try:

@@ -6,11 +6,12 @@ import { clean } from "./text/clean";
 
 function transcript(): string {
   const { chat: names, transcript: texts } = t.value;
-  const { messages, since } = chat.value;
+  const { messages, since, gap } = chat.value;
   const lines = messages.map(({ from, text, time }) => {
     const name = from === "you" ? names.you : names.stranger;
     return `[${new Date(time).toLocaleTimeString()}] ${name}: ${clean(text)}`;
   });
+  if (gap !== null) lines.splice(gap, 0, names.gap);
   const title = texts.title(brand.value.name, new Date(since).toLocaleString());
   return [title, "", ...lines, ""].join("\n");
 }

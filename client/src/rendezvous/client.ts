@@ -1,118 +1,114 @@
 /** A participant: one chat after the other, through reloads and dropped links. */
-import { Call, type CallState, NO_CALL } from "./call/call";
 import type { LocalMedia } from "./call/media";
+import { Chat, type ChatEvents, type Means } from "./chat";
 import { Emitter } from "./emitter";
 import { Refused } from "./errors";
-import { freshIceServers } from "./ice";
-import { Line, type ServerEvent } from "./line";
-import { forget, recall, remember } from "./memory";
-import { ownMessage, unsent, withDelivery, withoutHope, withTheirs } from "./messages";
+import { Journal } from "./journal";
+import { Line } from "./line";
+import { recall } from "./memory";
+import { unsent, withoutHope } from "./messages";
 import { onNetworkChange } from "./network";
-import { Outbox } from "./outbox";
-import type { Matched } from "./protocol.gen";
 import { Presence } from "./presence";
 import { untilAnswered } from "./retry";
-import { type ChatMessage, type ChatState, type Ending, IDLE, type Wish } from "./state";
-import { TYPING_LASTS } from "./typing";
+import { type ChatState, type Ending, IDLE, type Wish } from "./state";
 
-interface ClientEvents {
+interface ClientEvents extends Omit<ChatEvents, "over"> {
   state: ChatState;
-  call: CallState;
-  matched: Matched;
-  /** The stranger wrote just now. */
-  message: ChatMessage;
 }
 
 export class Rendezvous extends Emitter<ClientEvents> {
-  state = IDLE;
-  readonly #media: LocalMedia;
-  readonly #url: string;
   readonly #line: Line;
   readonly #presence: Presence;
-  #outbox: Outbox | null = null;
-  #call: Call | null = null;
-  #typingEnds: ReturnType<typeof setTimeout> | undefined;
+  readonly #journal: Journal;
+  readonly #means: Means;
+  #chat: Chat | null = null;
+  /** The search that is going on, told from those before it. */
+  #search: object | null = null;
 
   /** `url` is the server's origin; without one, the page's own. */
   constructor(media: LocalMedia, url = "") {
     super();
-    this.#media = media;
-    this.#url = url;
-    this.#line = new Line(url);
-    this.#presence = new Presence(this.#line);
-    this.#presence.on("link", (link) => this.#set({ link }));
-    this.#presence.on("event", (event) => this.#apply(event));
-    this.#presence.on("joined", () => this.#call?.checkUp());
-    this.#presence.on("lost", () => this.#end("lost"));
+    const line = (this.#line = new Line(url));
+    const presence = (this.#presence = new Presence(line));
+    const journal = (this.#journal = new Journal(() => presence.last));
+    this.#means = { line, presence, journal, media, url };
+    journal.on("state", (state) => this.emit("state", state));
+    presence.on("link", (link) => journal.set({ link }));
+    presence.on("event", (event) => this.#chat?.hear(event));
+    presence.on("joined", () => this.#chat?.checkCall());
+    presence.on("gap", () => journal.set({ gap: this.state.messages.length }));
+    presence.on("lost", () => this.#over("lost"));
     onNetworkChange(() => this.#networkChanged());
+  }
+
+  get state(): ChatState {
+    return this.#journal.state;
   }
 
   /** Take up what a reload has interrupted; false if there is nothing. */
   resume(): boolean {
     const saved = recall();
-    const sessionId = saved?.state.sessionId;
-    if (!sessionId) return false;
-    const { phase, messages, matched } = saved.state;
-    this.#set({ ...saved.state, link: "connecting", strangerTypes: false }, saved.last);
-    if (phase === "ended") return true;
-    this.#presence.resume(sessionId, saved.last);
-    this.#openOutbox(sessionId);
-    for (const message of unsent(messages)) void this.#post(message);
-    if (matched?.chat_type === "video") this.#openCall(matched, true);
+    if (!saved) return false;
+    const { state, last, left } = saved;
+    const { sessionId, phase, messages, matched, wish } = state;
+    if (left) this.#leave(left);
+    if (phase === "idle") return false;
+    if (phase !== "ended" && sessionId) this.#presence.resume(sessionId, last);
+    this.#journal.set({ ...state, link: "connecting", strangerTypes: false, hold: null });
+    if (phase === "starting") void this.start(wish);
+    if (phase === "ended" || !sessionId) return true;
+    const chat = this.#open(sessionId);
+    for (const message of unsent(messages)) void chat.post(message);
+    if (matched?.chat_type === "video") chat.openCall(matched, true);
     return true;
   }
 
   /** Look for a stranger; in a chat, leave it first. */
   async start(wish: Wish): Promise<void> {
-    const { phase, sessionId } = this.state;
-    // On this socket `start` says it too, but a dropped link comes back with another one.
-    if (sessionId && phase !== "ended") void this.#tellLeft(sessionId);
-    this.#cleanUp();
-    const mine = { ...IDLE, phase: "starting", wish, since: Date.now() } as const;
-    this.#set({ ...mine, link: this.#line.isUp ? "up" : "connecting" });
-    const { since } = mine;
-    const isCurrent = (): boolean => this.state.since === since && this.state.phase === "starting";
+    const search = {};
+    const isCurrent = (): boolean => this.#search === search;
+    this.#depart();
+    this.#search = search;
+    const link = this.#line.isUp ? "up" : "connecting";
+    // From here on a reload looks for somebody, too, and does not return to the chat before.
+    this.#journal.set({ ...IDLE, phase: "starting", wish, since: Date.now(), link });
     this.#line.open();
     try {
       const { session_id } = await untilAnswered({
         ready: () => this.#presence.up.passed(),
         ask: () => this.#line.ask("start", request(wish)),
         isWanted: isCurrent,
+        held: (hold) => isCurrent() && this.#journal.set({ hold }),
       });
-      if (!isCurrent()) return void this.#tellLeft(session_id);
-      this.#set({ sessionId: session_id, phase: "waiting", link: "up" });
-      this.#openOutbox(session_id);
+      if (!isCurrent()) return this.#leave(session_id);
+      this.#journal.set({ sessionId: session_id, phase: "waiting", link: "up" });
+      this.#open(session_id);
       this.#presence.begin(session_id);
     } catch (error) {
-      if (isCurrent()) this.#set({ ...IDLE, wish, refusal: codeOf(error) });
+      if (isCurrent()) this.#journal.set({ ...IDLE, wish, refusal: codeOf(error) });
     }
   }
 
   /** Leave the chat; it stays to be read until `start` or `dismiss`. */
   leave(): void {
-    if (this.state.phase === "chatting") return this.#end("you");
-    this.dismiss();
+    if (this.state.phase === "chatting") this.#over("you");
+    else this.dismiss();
   }
 
   /** Back to the beginning: nothing is kept. */
   dismiss(): void {
-    if (this.state.phase !== "ended" && this.state.sessionId) void this.#tellLeft(this.state.sessionId);
-    this.#cleanUp();
-    forget();
-    this.#set({ ...IDLE, wish: this.state.wish });
+    this.#depart();
+    this.#journal.set({ ...IDLE, wish: this.state.wish });
   }
 
   /** Send a message; it appears in the state at once and is delivered once, whatever happens. */
   send(text: string): void {
-    const message = ownMessage(text);
-    this.#set({ messages: [...this.state.messages, message] });
-    void this.#post(message);
+    this.#chat?.say(text);
   }
 
   /** A key was pressed in the text box (`true`), or the box was emptied. */
   types(isTyping: boolean): void {
-    if (isTyping) this.#outbox?.typing.key();
-    else this.#outbox?.typing.stop();
+    this.#chat?.types(isTyping);
   }
 
   /** Take the session back from another tab. */
@@ -122,118 +118,74 @@ export class Rendezvous extends Emitter<ClientEvents> {
 
   /** Try again to connect picture and sound. */
   retryCall(): void {
-    this.#call?.retry();
+    this.#chat?.retryCall();
   }
 
   #networkChanged(): void {
     if (this.state.phase === "idle" || this.state.phase === "ended") return;
     this.#line.reopen();
-    this.#call?.checkUp();
+    this.#chat?.checkCall();
   }
 
-  #apply({ name, data }: ServerEvent): void {
-    if (this.state.phase === "ended") return;
-    switch (name) {
-      case "matched":
-        this.#set({ matched: data, phase: "chatting" });
-        this.emit("matched", data);
-        if (data.chat_type === "video") this.#openCall(data, data.is_initiator);
-        break;
-      case "new_message":
-        this.#setTyping(false);
-        this.#set({ messages: withTheirs(this.state.messages, data.message) });
-        this.emit("message", this.state.messages.at(-1) as ChatMessage);
-        break;
-      case "webrtc_signal":
-        this.#call?.receive(data.signal);
-        this.#save();
-        break;
-      case "partner_typing":
-        this.#setTyping(data.is_typing);
-        break;
-      case "partner_reconnecting":
-      case "partner_reconnected":
-        this.#set({ strangerIsAway: name === "partner_reconnecting" });
-        break;
-      case "partner_disconnected":
-      case "session_ended":
-        this.#end(data.reason);
-    }
+  #open(sessionId: string): Chat {
+    const chat = new Chat(this.#means, sessionId);
+    this.#chat = chat;
+    chat.on("call", (state) => this.emit("call", state));
+    chat.on("matched", (matched) => this.emit("matched", matched));
+    chat.on("message", (message) => this.emit("message", message));
+    chat.on("over", (ending) => this.#over(ending));
+    return chat;
   }
 
-  async #post(message: ChatMessage): Promise<void> {
-    const outbox = this.#outbox;
-    const delivery = (await outbox?.message(message)) ?? "refused";
-    if (outbox !== this.#outbox) return;
-    this.#set({ messages: withDelivery(this.state.messages, message.id, delivery) });
-  }
-
-  async #tellLeft(session_id: string): Promise<void> {
-    await untilAnswered({
-      ready: () => this.#presence.up.passed(),
-      ask: () => this.#line.ask("leave_session", { session_id }),
-      isWanted: () => true,
-    }).catch(() => {
-      // Unknown or over: then it has been left.
+  #over(ending: Ending): void {
+    // Who has not met anybody has lost nothing but a place in the queue, and takes a new one.
+    if (this.state.phase === "waiting") return void this.start(this.state.wish);
+    if (ending === "you" && this.state.sessionId) this.#leave(this.state.sessionId);
+    this.#close();
+    this.#journal.set({
+      phase: "ended",
+      ending,
+      messages: withoutHope(this.state.messages),
+      strangerTypes: false,
+      strangerIsAway: false,
+      hold: null,
     });
-    if (this.state.phase === "idle") this.#line.close();
   }
 
-  #openOutbox(sessionId: string): void {
-    this.#outbox = new Outbox(this.#line, this.#presence.joined, sessionId);
+  /** Leave whatever there is. */
+  #depart(): void {
+    const { phase, sessionId } = this.state;
+    // On the same socket `start` says it too, but a dropped link comes back with another one.
+    if (sessionId && phase !== "ended") this.#leave(sessionId);
+    this.#close();
   }
 
-  #openCall(matched: Matched, offers: boolean): void {
-    const { session_id } = matched;
-    this.#call?.close();
-    this.#call = new Call(
-      {
-        matched,
-        media: this.#media,
-        send: (signal) => this.#outbox?.signal(signal),
-        refresh: () => freshIceServers(this.#url, session_id),
-      },
-      offers,
-    );
-    this.emit("call", this.#call.state);
-    this.#call.on("state", (state) => this.emit("call", state));
-  }
-
-  #closeCall(): void {
-    this.#call?.close();
-    this.#call = null;
-    this.emit("call", NO_CALL);
-  }
-
-  #setTyping(strangerTypes: boolean): void {
-    clearTimeout(this.#typingEnds);
-    if (strangerTypes) this.#typingEnds = setTimeout(() => this.#setTyping(false), TYPING_LASTS);
-    if (strangerTypes !== this.state.strangerTypes) this.#set({ strangerTypes });
-  }
-
-  #end(ending: Ending): void {
-    if (ending === "you" && this.state.sessionId) void this.#tellLeft(this.state.sessionId);
-    this.#cleanUp();
-    const messages = withoutHope(this.state.messages);
-    this.#set({ phase: "ended", ending, messages, strangerTypes: false, strangerIsAway: false });
-  }
-
-  #cleanUp(): void {
-    this.#closeCall();
-    this.#outbox?.close();
-    this.#outbox = null;
-    clearTimeout(this.#typingEnds);
+  #close(): void {
+    this.#search = null;
+    this.#chat?.close();
+    this.#chat = null;
     this.#presence.release();
   }
 
-  #set(change: Partial<ChatState>, last = this.#presence.last): void {
-    this.state = { ...this.state, ...change };
-    this.#save(last);
-    this.emit("state", this.state);
+  /** Tell the server that a session is over, until it knows. */
+  #leave(session_id: string): void {
+    this.#journal.left = session_id;
+    void untilAnswered({
+      ready: () => this.#presence.up.passed(),
+      ask: () => this.#line.ask("leave_session", { session_id }),
+      isWanted: () => true,
+    })
+      .catch(() => {
+        // Unknown or over: then it has been left.
+      })
+      .finally(() => this.#hasLeft(session_id));
+    this.#line.open();
   }
 
-  #save(last = this.#presence.last): void {
-    if (this.state.sessionId) remember({ state: this.state, last });
+  #hasLeft(session_id: string): void {
+    if (this.#journal.left === session_id) this.#journal.left = null;
+    this.#journal.save();
+    if (this.state.phase === "idle") this.#line.close();
   }
 }
 

@@ -17,15 +17,19 @@ export class Inbox<Entry> {
 
   /** Take in an event; what may be handled now comes back, in order. */
   accept(seq: number, entry: Entry): Entry[] {
-    if (seq > this.last) this.#early.set(seq, entry);
-    return this.#maySkip ? this.skipHole() : this.#ready();
+    if (seq <= this.last) return [];
+    if (this.#maySkip) this.last = seq - 1;
+    this.#maySkip = false;
+    this.#early.set(seq, entry);
+    return this.#ready();
   }
 
-  /** The server no longer keeps what is missing: go on from what is there, or comes next. */
-  skipHole(): Entry[] {
-    this.#maySkip = !this.hasHole;
-    if (this.hasHole) this.last = Math.min(...this.#early.keys()) - 1;
-    return this.#ready();
+  /** The server does not keep all that is missing: go on from its `lastSeq`, with what comes next. */
+  skip(lastSeq: number): void {
+    // What came early is among what it keeps, which it sends anew.
+    this.#early.clear();
+    this.last = Math.min(this.last, lastSeq);
+    this.#maySkip = true;
   }
 
   #ready(): Entry[] {

@@ -3,6 +3,7 @@ import { io, type Socket } from "socket.io-client";
 import { Emitter } from "./emitter";
 import { Refused } from "./errors";
 import type { Refusal, ServerEvents, SocketCalls } from "./protocol.gen";
+import { waits } from "./retry";
 
 const ANSWER_TIMEOUT = 8_000;
 
@@ -18,6 +19,9 @@ interface LineEvents {
 
 export class Line extends Emitter<LineEvents> {
   readonly #socket: Socket;
+  /** Waits between connections that the server has ended. */
+  #waits = waits();
+  #return: ReturnType<typeof setTimeout> | undefined;
 
   /** `url` is the server's origin; without one, the page's own. */
   constructor(url = "") {
@@ -26,17 +30,22 @@ export class Line extends Emitter<LineEvents> {
       autoConnect: false,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 4_000,
+      reconnectionDelay: 200, // the first; socket.io-client spreads and doubles it
+      reconnectionDelayMax: 2_000,
       timeout: ANSWER_TIMEOUT,
     });
     this.#socket.on("connect", () => this.emit("up", undefined));
     this.#socket.on("disconnect", (reason) => {
       this.emit("down", undefined);
-      // socket.io-client does not return by itself when it was the server that hung up.
-      if (reason === "io server disconnect") this.#socket.connect();
+      if (reason === "io server disconnect") this.#comeBack();
     });
-    this.#socket.onAny((name, data) => this.emit("event", { name, data } as ServerEvent));
+    this.#socket.on("connect_error", () => {
+      if (!this.#socket.active) this.#comeBack();
+    });
+    this.#socket.onAny((name, data) => {
+      this.#waits = waits();
+      this.emit("event", { name, data } as ServerEvent);
+    });
   }
 
   get isUp(): boolean {
@@ -48,12 +57,14 @@ export class Line extends Emitter<LineEvents> {
   }
 
   close(): void {
+    clearTimeout(this.#return);
     this.#socket.disconnect();
   }
 
   /** Drop a link that has gone stale, such as after a change of network, and connect anew. */
   reopen(): void {
-    this.#socket.disconnect().connect();
+    this.close();
+    this.open();
   }
 
   /** Ask and wait for the acknowledgement; throws Refused, or another error if none comes. */
@@ -62,9 +73,17 @@ export class Line extends Emitter<LineEvents> {
     request: SocketCalls[Name]["request"],
   ): Promise<SocketCalls[Name]["reply"]> {
     if (!this.isUp) throw new Error("The line is down.");
-    type Answer = SocketCalls[Name]["reply"] | Refusal;
+    type Answer = SocketCalls[Name]["reply"] | (Refusal & { retry_after?: number });
     const answer: Answer = await this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck(name, request);
-    if ("error" in answer) throw new Refused(answer.code, answer.error);
+    if ("error" in answer) {
+      throw new Refused(answer.code, answer.error, 1_000 * (answer.retry_after ?? 0));
+    }
     return answer;
+  }
+
+  /** What socket.io-client does not do by itself when it was the server that ended the link. */
+  #comeBack(): void {
+    clearTimeout(this.#return);
+    this.#return = setTimeout(() => this.open(), this.#waits.next().value);
   }
 }

@@ -5,7 +5,10 @@ const KEY = "rendezvous.chat";
 
 export interface Saved {
   state: ChatState;
+  /** The place in the inbox. */
   last: number;
+  /** The session before, if it may not know that it was left. */
+  left: string | null;
 }
 
 export function remember(saved: Saved): void {

@@ -2,33 +2,38 @@
 import { mayPass, Refused } from "./errors";
 import type { Gate } from "./gate";
 import type { Line } from "./line";
-import { untilAnswered } from "./retry";
+import { type Held, untilAnswered } from "./retry";
 import type { ChatMessage } from "./state";
 import { TypingTeller } from "./typing";
 
 const isFull = (error: unknown): boolean => error instanceof Refused && error.code === "inbox_full";
 const again = (error: unknown): boolean => mayPass(error) || isFull(error);
-
 export class Outbox {
   readonly #line: Line;
   readonly #joined: Gate;
   readonly #session_id: string;
+  readonly #held: Held;
   readonly typing = new TypingTeller((isTyping) => this.#tellTyping(isTyping));
   #isClosed = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `joined` is open while the socket is the way out of the session. */
-  constructor(line: Line, joined: Gate, sessionId: string) {
+  /**
+   * `joined` is open while the socket is the way out of the session; `held` is told when the server
+   * lets a message wait.
+   */
+  constructor(line: Line, joined: Gate, sessionId: string, held: Held) {
     this.#line = line;
     this.#joined = joined;
     this.#session_id = sessionId;
+    this.#held = held;
   }
 
   /** Deliver a message after those before it, so that a retry lets none overtake another. */
   async message({ text, id }: ChatMessage): Promise<ChatMessage["delivery"]> {
     this.typing.stop();
     const request = { session_id: this.#session_id, message: text, client_id: id };
-    const turn = this.#last.then(() => this.#until(() => this.#line.ask("send_message", request)));
+    const ask = () => this.#line.ask("send_message", request);
+    const turn = this.#last.then(() => this.#until(ask, this.#held));
     this.#last = turn.catch(() => null);
     return turn.then(
       () => "sent",
@@ -49,9 +54,9 @@ export class Outbox {
     this.typing.forget();
   }
 
-  #until<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  #until<Answer>(ask: () => Promise<Answer>, held?: Held): Promise<Answer> {
     const ready = (): Promise<void> => this.#joined.passed();
-    return untilAnswered({ ready, ask, isWanted: () => !this.#isClosed, again });
+    return untilAnswered({ ready, ask, isWanted: () => !this.#isClosed, again, ...(held && { held }) });
   }
 
   #tellTyping(is_typing: boolean): void {

@@ -12,6 +12,8 @@ interface PresenceEvents {
   event: ServerEvent;
   /** The socket is the way out again. */
   joined: void;
+  /** Some of what has happened is not kept any more; what follows goes on after it. */
+  gap: void;
   /** The server does not know the session any more, or has ended it without a word. */
   lost: void;
 }
@@ -104,7 +106,10 @@ export class Presence extends Emitter<PresenceEvents> {
       });
       if (!isWanted()) return;
       this.emit("link", "up");
-      if (joined.gap) this.#inbox.skipHole().forEach((event) => this.#handOn(event));
+      if (joined.gap) {
+        this.#inbox.skip(joined.last_seq);
+        this.emit("gap", undefined);
+      }
       if (joined.status === "ended" && joined.last_seq <= this.last) {
         return this.emit("lost", undefined);
       }

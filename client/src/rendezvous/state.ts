@@ -25,6 +25,14 @@ export type Phase = "idle" | "starting" | "waiting" | "chatting" | "ended";
 /** Why it is over: what the server said, or `you`; `lost` if the session is unknown to it. */
 export type Ending = PartnerDisconnected["reason"] | SessionEnded["reason"] | "you" | "lost";
 
+/** The server asks to wait a moment; what was asked for is asked again by itself. */
+export interface Hold {
+  /** Such as `rate_limited` or `unavailable`. */
+  code: string;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
 export interface ChatState {
   phase: Phase;
   wish: Wish;
@@ -35,11 +43,15 @@ export interface ChatState {
   since: number;
   matched: Matched | null;
   messages: readonly ChatMessage[];
+  /** After how many of the messages some may be missing, if the server could not keep them all. */
+  gap: number | null;
   strangerIsAway: boolean;
   strangerTypes: boolean;
   ending: Ending | null;
   /** The code of a refused `start`. */
   refusal: string | null;
+  /** Why the start or the first of the unsent messages has to wait. */
+  hold: Hold | null;
 }
 
 export const IDLE: ChatState = {
@@ -50,8 +62,10 @@ export const IDLE: ChatState = {
   since: 0,
   matched: null,
   messages: [],
+  gap: null,
   strangerIsAway: false,
   strangerTypes: false,
   ending: null,
   refusal: null,
+  hold: null,
 };

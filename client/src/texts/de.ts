@@ -7,8 +7,7 @@ export const de: Texts = {
   start: {
     title: "Triff jemand Neuen.",
     lead: "Ein fremder Mensch, ein Gespräch. Kein Konto, kein Name, und am Ende bleibt nichts zurück.",
-    here: (online) => `${people(online)} gerade hier`,
-    hereUnknown: "Nur ihr zwei",
+    here: (online) => (online ? `${people(online)} gerade hier` : "Noch ist niemand hier. Mach den Anfang."),
     form: "Gespräch beginnen",
     interests: "Interessen",
     interestsHint: "Freiwillig. Enter oder Komma fügt eines hinzu; was ihr teilt, wird euch gezeigt.",
@@ -36,7 +35,7 @@ export const de: Texts = {
     title: "Wir suchen jemanden",
     hint: "Einen Moment. Sobald jemand da ist, geht es los.",
     elapsed: (time) => `Wartezeit ${time}`,
-    online: (count) => `${people(count)} gerade hier`,
+    others: (count) => (count ? `${people(count)} außer dir hier` : "Außer dir ist noch niemand hier"),
     cancel: "Abbrechen",
     askCamera: "Der Browser fragt vielleicht nach Kamera und Mikrofon.",
   },
@@ -66,6 +65,7 @@ export const de: Texts = {
     tooLong: (over) => `${over} Zeichen zu lang`,
     escAgain: "Noch einmal Esc für das nächste Gegenüber.",
     matched: "Du bist mit jemandem verbunden.",
+    gap: "Du warst lange weg. Hier fehlen vielleicht Nachrichten.",
   },
   status: {
     connecting: "Verbinden",
@@ -91,7 +91,7 @@ export const de: Texts = {
     you: "Du hast das Gespräch verlassen.",
     inactivity: "Das Gespräch endete, weil lange niemand schrieb.",
     shutdown: "Der Server startet neu. Bitte versuche es gleich noch einmal.",
-    lost: "Das Gespräch ist zu Ende. Die Verbindung war zu lange weg.",
+    lost: "Das Gespräch ist zu Ende. Der Server konnte es nicht wieder aufnehmen.",
     blocked: "Dein Gegenüber kann dir nicht mehr schreiben. Weil hier niemand ein Konto hat, könnt ihr euch zufällig wieder treffen.",
     reported: "Das Gespräch ist zu Ende.",
     reportTo: (time) => `Dieser Server nimmt Meldungen über den Kontakt des Betreibers an. Bitte nenne die Zeit, ${time}, und füge den Verlauf bei:`,
@@ -99,6 +99,11 @@ export const de: Texts = {
     shared: (interests) => `Gemeinsam: ${interests}`,
     again: "Weiter",
     home: "Startseite",
+  },
+  holds: {
+    limited: "Das war schneller, als dieser Server es erlaubt. Es geht von selbst weiter.",
+    remaining: (seconds) => `${seconds} s`,
+    unavailable: "Der Server kann das gerade nicht. Es wird weiter versucht, bis es geht.",
   },
   refusals: {
     unavailable: "Der Server kann das gerade nicht. Bitte versuche es bald noch einmal.",

@@ -6,8 +6,7 @@ export const en = {
   start: {
     title: "Meet someone new.",
     lead: "One stranger, one conversation. No account, no name, nothing kept when it is over.",
-    here: (online: number) => `${people(online)} here now`,
-    hereUnknown: "Just the two of you",
+    here: (online: number) => (online ? `${people(online)} here now` : "Nobody is here yet. Be the first."),
     form: "Start a chat",
     interests: "Interests",
     interestsHint: "Optional. Enter or a comma adds one; you both see what you share.",
@@ -35,7 +34,7 @@ export const en = {
     title: "Looking for someone",
     hint: "Stay a moment. You will be introduced as soon as somebody is there.",
     elapsed: (time: string) => `Waiting for ${time}`,
-    online: (count: number) => `${people(count)} here now`,
+    others: (count: number) => (count ? `${people(count)} here besides you` : "Nobody else is here yet"),
     cancel: "Cancel",
     askCamera: "Your browser may ask for your camera and microphone.",
   },
@@ -65,6 +64,7 @@ export const en = {
     tooLong: (over: number) => `${over} characters too long`,
     escAgain: "Press Esc again for the next stranger.",
     matched: "You are connected with a stranger.",
+    gap: "You were away for long. Some messages may be missing here.",
   },
   status: {
     connecting: "Connecting",
@@ -90,7 +90,7 @@ export const en = {
     you: "You left the chat.",
     inactivity: "The chat ended because nobody wrote for a long time.",
     shutdown: "The server is restarting. Please try again in a moment.",
-    lost: "The chat is over. The connection was away for too long.",
+    lost: "The chat is over. The server could not take it up again.",
     blocked: "The stranger cannot write to you any more. As nobody has an account here, you may meet again by chance.",
     reported: "The chat is over.",
     reportTo: (time: string) => `This server takes reports by its operator's contact. Please name the time, ${time}, and add the transcript:`,
@@ -98,6 +98,11 @@ export const en = {
     shared: (interests: string) => `You shared: ${interests}`,
     again: "Next",
     home: "Start page",
+  },
+  holds: {
+    limited: "You are going faster than this server allows. It goes on by itself.",
+    remaining: (seconds: number) => `${seconds} s`,
+    unavailable: "The server cannot do this right now. It is tried again until it can.",
   },
   refusals: {
     unavailable: "The server cannot do this right now. Please try again soon.",

@@ -1,16 +1,19 @@
 /** The messages, the newest in sight unless somebody reads further up. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ChatMessage } from "../../rendezvous";
 import { t } from "../language";
 import { chat } from "../store";
 import { Bubble } from "./Bubble";
 
 const NEAR = 80;
 
+const bubble = (message: ChatMessage) => <Bubble key={message.id} message={message} />;
+
 export const Log = () => {
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useSignal(true);
-  const { messages, matched, strangerTypes } = chat.value;
+  const { messages, matched, strangerTypes, gap } = chat.value;
   const { chat: texts } = t.value;
 
   const follow = (): void => {
@@ -19,7 +22,7 @@ export const Log = () => {
   };
   useLayoutEffect(() => {
     if (isFollowing.value || messages.at(-1)?.from === "you") follow();
-  }, [messages.length, strangerTypes]);
+  }, [messages.length, strangerTypes, gap]);
   useLayoutEffect(() => {
     const log = list.current;
     if (!log) return;
@@ -46,9 +49,9 @@ export const Log = () => {
             <span dir="auto"> {texts.shared(matched.common_interests.join(", "))}</span>
           )}
         </p>
-        {messages.map((message) => (
-          <Bubble key={message.id} message={message} />
-        ))}
+        {messages.slice(0, gap ?? messages.length).map(bubble)}
+        {gap !== null && <p class="gap">{texts.gap}</p>}
+        {gap !== null && messages.slice(gap).map(bubble)}
         <div class="typing" aria-hidden={!strangerTypes}>
           {strangerTypes && (
             <>

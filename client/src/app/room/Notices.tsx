@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { t } from "../language";
 import { call, chat, client, devices, isVideo, media } from "../store";
+import { Held } from "./Held";
 
 /** What is wrong with one's own devices, as a sentence. */
 const deviceTrouble = computed(() => {
@@ -14,13 +15,14 @@ const deviceTrouble = computed(() => {
 
 export const Notices = () => {
   const { status, media: texts } = t.value;
-  const { phase, link } = chat.value;
+  const { phase, link, hold } = chat.value;
   const isOver = phase === "ended";
   return (
     <div class="notices" role="status">
       {!isOver && link === "elsewhere" && (
         <Notice text={status.elsewhere} action={status.takeBack} act={() => client.takeBack()} />
       )}
+      {!isOver && hold && <Held hold={hold} />}
       {!isOver && isVideo.value && deviceTrouble.value && (
         <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
       )}

@@ -1,9 +1,8 @@
 /** Looking for a stranger: how long, among how many, and the way back. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { online } from "../crowd";
 import { useFocusOnArrival } from "../focus";
 import { t } from "../language";
+import { useNow } from "../now";
 import { Rings } from "../Rings";
 import { chat, devices, isVideo, part } from "../store";
 import { minutes } from "../time";
@@ -22,7 +21,7 @@ export const Waiting = () => {
       <p class="hint">{mayAsk ? waiting.askCamera : waiting.hint}</p>
       <p class="figures">
         <Elapsed />
-        {online.value !== null && <span>{waiting.online(online.value)}</span>}
+        {online.value !== null && <span>{waiting.others(Math.max(0, online.value - 1))}</span>}
       </p>
       <button type="button" class="button secondary" onClick={() => part("stop")}>
         {waiting.cancel}
@@ -31,17 +30,8 @@ export const Waiting = () => {
   );
 };
 
-const Elapsed = () => {
-  const now = useSignal(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return (
-    <span role="timer" aria-live="off">
-      {t.value.waiting.elapsed(minutes(now.value - chat.value.since))}
-    </span>
-  );
-};
+const Elapsed = () => (
+  <span role="timer" aria-live="off">
+    {t.value.waiting.elapsed(minutes(useNow() - chat.value.since))}
+  </span>
+);

@@ -44,10 +44,7 @@ export const StartScreen = () => {
             {start.title}
           </h1>
           <p class="lead">{start.lead}</p>
-          <p class="here">
-            <span class="pulse" aria-hidden="true" />
-            {!online.value ? start.hereUnknown : start.here(online.value)}
-          </p>
+          <Here />
         </section>
         <form class="card" aria-label={start.form} onSubmit={(event) => event.preventDefault()}>
           <Refusal />
@@ -61,6 +58,17 @@ export const StartScreen = () => {
         </form>
       </main>
     </div>
+  );
+};
+
+/** How many are here; its place is kept until the server has told. */
+const Here = () => {
+  const { start } = t.value;
+  return (
+    <p class={`here ${online.value ? "" : "nobody"}`}>
+      <span class="pulse" aria-hidden="true" />
+      {online.value !== null && start.here(online.value)}
+    </p>
   );
 };
 

@@ -1,0 +1,144 @@
+/** One chat: what is said and heard in one session, until it is over. */
+import { Call, type CallState, NO_CALL } from "./call/call";
+import type { LocalMedia } from "./call/media";
+import { Emitter } from "./emitter";
+import { freshIceServers } from "./ice";
+import type { Journal } from "./journal";
+import type { Line, ServerEvent } from "./line";
+import { ownMessage, withDelivery, withTheirs } from "./messages";
+import { Outbox } from "./outbox";
+import type { Matched } from "./protocol.gen";
+import type { Presence } from "./presence";
+import type { ChatMessage, Ending } from "./state";
+import { TYPING_LASTS } from "./typing";
+
+export interface ChatEvents {
+  call: CallState;
+  matched: Matched;
+  /** The stranger wrote just now. */
+  message: ChatMessage;
+  over: Ending;
+}
+
+/** What all chats of one client have in common. */
+export interface Means {
+  journal: Journal;
+  line: Line;
+  presence: Presence;
+  media: LocalMedia;
+  /** The server's origin; "" for the page's own. */
+  url: string;
+}
+
+export class Chat extends Emitter<ChatEvents> {
+  readonly #means: Means;
+  readonly #outbox: Outbox;
+  #call: Call | null = null;
+  #isClosed = false;
+  #typingEnds: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(means: Means, sessionId: string) {
+    super();
+    this.#means = means;
+    const { line, presence, journal } = means;
+    this.#outbox = new Outbox(line, presence.joined, sessionId, (hold) => journal.set({ hold }));
+  }
+
+  /** Something has happened. */
+  hear({ name, data }: ServerEvent): void {
+    const { journal } = this.#means;
+    switch (name) {
+      case "matched":
+        journal.set({ matched: data, phase: "chatting" });
+        this.emit("matched", data);
+        if (data.chat_type === "video") this.openCall(data, data.is_initiator);
+        break;
+      case "new_message":
+        this.#setTyping(false);
+        journal.set({ messages: withTheirs(journal.state.messages, data.message) });
+        this.emit("message", journal.state.messages.at(-1) as ChatMessage);
+        break;
+      case "webrtc_signal":
+        this.#call?.receive(data.signal);
+        journal.save();
+        break;
+      case "partner_typing":
+        this.#setTyping(data.is_typing);
+        break;
+      case "partner_reconnecting":
+      case "partner_reconnected":
+        journal.set({ strangerIsAway: name === "partner_reconnecting" });
+        break;
+      case "partner_disconnected":
+      case "session_ended":
+        this.emit("over", data.reason);
+    }
+  }
+
+  /** Send a message; it appears in the state at once. */
+  say(text: string): void {
+    const { journal } = this.#means;
+    const message = ownMessage(text);
+    journal.set({ messages: [...journal.state.messages, message] });
+    void this.post(message);
+  }
+
+  /** Deliver a message that is in the state. */
+  async post(message: ChatMessage): Promise<void> {
+    const delivery = await this.#outbox.message(message);
+    if (this.#isClosed) return;
+    const { journal } = this.#means;
+    journal.set({ messages: withDelivery(journal.state.messages, message.id, delivery) });
+  }
+
+  /** A key was pressed in the text box (`true`), or the box was emptied. */
+  types(isTyping: boolean): void {
+    if (isTyping) this.#outbox.typing.key();
+    else this.#outbox.typing.stop();
+  }
+
+  /** Call the stranger; `offers` makes the first offer. */
+  openCall(matched: Matched, offers: boolean): void {
+    const { media, url } = this.#means;
+    this.#call?.close();
+    const call = new Call(
+      {
+        matched,
+        media,
+        send: (signal) => this.#outbox.signal(signal),
+        refresh: () => freshIceServers(url, matched.session_id),
+      },
+      offers,
+    );
+    this.#call = call;
+    this.emit("call", call.state);
+    call.on("state", (state) => this.emit("call", state));
+  }
+
+  /** The link or the network changed: see whether the call still works. */
+  checkCall(): void {
+    this.#call?.checkUp();
+  }
+
+  /** Try again to connect picture and sound. */
+  retryCall(): void {
+    this.#call?.retry();
+  }
+
+  /** It is over: what is still here has nobody to go to. */
+  close(): void {
+    this.#isClosed = true;
+    this.#call?.close();
+    this.#call = null;
+    this.emit("call", NO_CALL);
+    this.#outbox.close();
+    clearTimeout(this.#typingEnds);
+  }
+
+  #setTyping(strangerTypes: boolean): void {
+    const { journal } = this.#means;
+    clearTimeout(this.#typingEnds);
+    if (strangerTypes) this.#typingEnds = setTimeout(() => this.#setTyping(false), TYPING_LASTS);
+    if (strangerTypes !== journal.state.strangerTypes) journal.set({ strangerTypes });
+  }
+}

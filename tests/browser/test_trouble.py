@@ -1,0 +1,255 @@
+"""Trouble between a page and the server: it goes on by itself, or says what is the matter."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.between import Between
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.conftest import Launch
+from tests.faults.link import Link
+from tests.harness.clients import Json, RestClient, Schemas, wait_for
+from tests.harness.guests import Guests
+from tests.harness.servers import Server
+from tests.video.pictures import BLUE, RED
+
+OUTAGE = 5  # s; longer than this server takes to notice, within its grace
+HELD_UP = 1_500  # ms; shorter than that
+BUSY = "The server cannot do this right now."
+TOO_FAST = "You are going faster than this server allows."
+
+
+@pytest.fixture(scope="module")
+def server(launch: Launch) -> Server:
+    """One that is quick to notice."""
+    return launch("run.py", PING_INTERVAL="1", PING_TIMEOUT="1.5")
+
+
+@pytest.fixture(scope="module")
+def schemas(server: Server) -> Schemas:
+    return Schemas(server.url)
+
+
+@pytest.fixture
+def link(server: Server) -> Iterator[Link]:
+    with Link(server.port) as link:
+        yield link
+
+
+@pytest.fixture
+def stranger(guests: Guests) -> RestClient:
+    return guests.rest()
+
+
+def meet(visitor: Visitor, stranger: RestClient) -> None:
+    visitor.begin()
+    visitor.waits()
+    stranger.start()
+    visitor.is_chatting()
+
+
+def heard(stranger: RestClient) -> list[str]:
+    return [message["text"] for message in stranger.receive()["messages"]]
+
+
+def test_a_link_that_stands_still_is_replaced(link: Link, visit: Visit, blue: Visitor) -> None:
+    red = visit("red", at=link.url)
+    for visitor in (red, blue):
+        visitor.begin("Video chat")
+    red.sees(BLUE)
+    blue.sees(RED)
+    ids = [red.session_id(), blue.session_id()]
+    end = time.monotonic() + OUTAGE
+    link.freeze()
+    red.write("Into the ice")
+    blue.write("Onto the ice")
+    red.is_told("You lost the connection. Reconnecting")
+    blue.is_told("The stranger lost the connection")
+    red.page.wait_for_timeout(max(0, end - time.monotonic()) * 1_000)  # because it lasts so long
+    link.thaw()
+    red.reads("Into the ice", "Onto the ice")
+    blue.reads("Onto the ice", "Into the ice")
+    for visitor in (red, blue):
+        visitor.is_told("Connected")
+    red.sees(BLUE)
+    blue.sees(RED)
+    assert [red.session_id(), blue.session_id()] == ids
+
+
+def test_a_lost_link_is_taken_up_again(red: Visitor, blue: Visitor) -> None:
+    red.begin()
+    red.waits()
+    blue.begin()
+    blue.is_chatting()
+    ids = [red.session_id(), blue.session_id()]
+    end = time.monotonic() + OUTAGE
+    red.context.set_offline(True)
+    red.is_told("You lost the connection. Reconnecting")
+    red.write("Written offline")
+    blue.write("Written to nobody")
+    blue.is_told("The stranger lost the connection")
+    red.page.wait_for_timeout(max(0, end - time.monotonic()) * 1_000)  # because it lasts so long
+    red.context.set_offline(False)
+    for visitor in (red, blue):
+        visitor.reads("Written offline")
+        visitor.reads("Written to nobody")
+    assert [red.session_id(), blue.session_id()] == ids
+
+
+def test_a_link_that_stands_still_for_a_moment_is_kept(
+    link: Link, visit: Visit, stranger: RestClient
+) -> None:
+    red = visit("red", at=link.url)
+    meet(red, stranger)
+    sockets = len(red.sockets)
+    link.freeze()
+    red.write("One")
+    stranger.send("Two")
+    red.page.wait_for_timeout(HELD_UP)  # because it lasts so long
+    link.thaw()
+    red.reads("One", "Two")
+    expect(red.page.locator(".bubble.you.sent")).to_have_count(1)
+    assert heard(stranger) == ["One"]
+    assert len(red.sockets) == sockets
+
+
+def test_a_server_that_lets_go_is_returned_to_at_once(
+    link: Link, visit: Visit, stranger: RestClient
+) -> None:
+    red = visit("red", at=link.url)
+    meet(red, stranger)
+    before = red.session_id()
+    link.cut()
+    red.write("Still here")
+    red.until(lambda: heard(stranger) == ["Still here"], lambda: "the message arrives")
+    stranger.send("So am I")
+    red.reads("Still here", "So am I")
+    assert red.session_id() == before
+
+
+def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
+    link: Link, visit: Visit, stranger: RestClient, launch: Launch
+) -> None:
+    other = launch("run.py")
+    red, seeker = visit("red", at=link.url), visit("blue", at=link.url)
+    meet(red, stranger)
+    red.write("Remember me")
+    seeker.begin()
+    seeker.waits()
+    before = seeker.session_id()
+    stranger.sessions.append(str(before))  # so that somebody ends it
+    link.lead_to(other.port)
+    link.cut()
+    red.is_told("The chat is over. The server could not take it up again.")
+    seeker.until(lambda: seeker.session_id() not in (None, before), seeker.describe)
+    red.press("Next")
+    for visitor in (red, seeker):
+        visitor.is_chatting()
+    red.write("Hello")
+    seeker.reads("Hello")
+
+
+def test_what_the_server_cannot_do_now_is_asked_again(red: Visitor, stranger: RestClient) -> None:
+    between = Between(red.page)
+    between.refuse("start", *[{"code": "unavailable"}] * 3)
+    red.begin()
+    red.is_told(BUSY)
+    red.waits()
+    expect(red.page.get_by_text(BUSY)).to_have_count(0)
+    stranger.start()
+    red.is_chatting()
+    between.refuse("send_message", *[{"code": "unavailable"}] * 3)
+    for text in ("First", "Second"):
+        red.write(text)
+    red.is_told(BUSY)
+    expect(red.page.locator(".bubble.you.sent")).to_have_count(2)
+    expect(red.page.get_by_text(BUSY)).to_have_count(0)
+    assert heard(stranger) == ["First", "Second"]
+    names = [each["client_id"] for each in between.asked["send_message"]]
+    assert names[:4] == names[:1] * 4
+    assert len(set(names)) == 2
+    between.refuse("join_session", *[{"code": "unavailable"}] * 2)
+    red.reload()
+    stranger.send("Third")
+    red.reads("First", "Second", "Third")
+
+
+def test_who_goes_too_fast_is_told_and_waits(red: Visitor, stranger: RestClient) -> None:
+    between = Between(red.page)
+    limited = {"code": "rate_limited", "retry_after": 1.5}
+    between.refuse("start", limited)
+    red.begin()
+    red.is_told(TOO_FAST)
+    red.waits()
+    expect(red.page.get_by_text(TOO_FAST)).to_have_count(0)
+    stranger.start()
+    red.is_chatting()
+    between.refuse("send_message", limited)
+    red.write("Quick")
+    red.is_told(TOO_FAST)
+    expect(red.page.locator(".bubble.you.sent")).to_have_count(1)
+    assert heard(stranger) == ["Quick"]
+    assert len(between.asked["send_message"]) == 2
+
+
+def test_a_search_that_has_to_wait_can_be_cancelled(red: Visitor, server: Server) -> None:
+    between = Between(red.page)
+    between.refuse("start", {"code": "rate_limited", "retry_after": 60})
+    red.begin()
+    red.is_told(TOO_FAST)
+    red.press("Cancel")
+    expect(red.button("Text chat")).to_be_visible()
+    red.press("Text chat")
+    red.waits()
+    assert server.health()["online"] == 1
+
+
+def test_what_is_not_kept_any_more_is_not_passed_over_in_silence(
+    red: Visitor, stranger: RestClient
+) -> None:
+    meet(red, stranger)
+    stranger.send("Early")
+    red.reads("Early")
+    red.reload()  # by which the server knows that it need not keep this
+    red.is_told("Connected")
+    red.page.evaluate(
+        """() => {
+          const saved = JSON.parse(sessionStorage.getItem("rendezvous.chat"));
+          const state = { ...saved.state, messages: [] };
+          sessionStorage.setItem("rendezvous.chat", JSON.stringify({ ...saved, state, last: 0 }));
+        }"""
+    )
+    red.reload()
+    red.is_told("Some messages may be missing here.")
+    stranger.send("Late")
+    red.reads("Late")
+    red.write("Answer")
+    red.until(lambda: heard(stranger) == ["Answer"], lambda: "the message arrives")
+
+
+def test_a_reload_in_the_moment_of_next_does_not_lead_back(
+    red: Visitor, stranger: RestClient
+) -> None:
+    between = Between(red.page)
+    meet(red, stranger)
+    before = red.session_id()
+    between.swallow("start", "leave_session")
+    red.press("Next")
+    red.until(lambda: between.asked["start"][1:], lambda: "start is asked again")
+    between.restore()
+    red.reload()
+    red.waits()
+    assert red.session_id() != before
+    events: list[Json] = []
+
+    def has_left() -> bool:
+        events.extend(stranger.receive()["events"])
+        return any(each["event"] == "partner_disconnected" for each in events)
+
+    wait_for(has_left, "the stranger's news")
+    assert events[-1]["data"]["reason"] == "left"
