@@ -129,6 +129,10 @@ def test_a_video_chat_with_everything_on_and_off(visitor: Visitor, blue: Visitor
     visitor.is_told("Stranger is muted")
     visitor.is_told("Camera off")
     must_be_accessible(visitor)
+    blue.press("Camera")
+    blue.press("Mute")
+    visitor.sees(BLUE)
+    expect(visitor.page.get_by_text("Stranger is muted")).to_have_count(0)
 
 
 def test_what_tests_and_people_look_for_has_its_name(visitor: Visitor, blue: Visitor) -> None:
