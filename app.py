@@ -21,7 +21,7 @@ from rendezvous.components import Components
 from rendezvous.courier import Courier
 from rendezvous.docs import docs
 from rendezvous.ice import IceServers, IceSettings
-from rendezvous.lifecycle import Drain
+from rendezvous.lifecycle import Connections, Drain, Handover
 from rendezvous.messages import MessageHandler
 from rendezvous.observe import Observer, log, set_up_logs
 from rendezvous.origins import Origins
@@ -30,9 +30,10 @@ from rendezvous.safety.address import Addresses
 from rendezvous.safety.headers import Headers
 from rendezvous.safety.visitor import Visitors
 from rendezvous.sessions import SessionManager
+from rendezvous.shared_courier import SharedCourier
 from rendezvous.signaling import Signaling
 from rendezvous.sockets import SocketDoor, StrictJson
-from rendezvous.switchboard import Terms, open_switchboard
+from rendezvous.switchboard import RedisSwitchboard, Switchboard, Terms, open_switchboard
 from rendezvous.transport import Limits, install
 from rendezvous.web import WebDoor
 
@@ -76,24 +77,47 @@ def create_app(settings: Settings) -> Flask:
     engine = install(server, limits, on_text=door.read, address_of=addresses.of)
     door.open(server, engine.connection_of)
 
-    app.extensions["drain"] = Drain(parts.sessions, parts.courier, engine)
+    app.extensions["drain"] = _ending(parts, engine)
     cleanup = CleanupService(parts.switchboard, parts.courier)
     socketio.start_background_task(cleanup.run)
     return app
 
 
 def _components(settings: Settings) -> Components:
-    switchboard = open_switchboard(settings.redis_url, _terms(settings))
+    switchboard = _switchboard(settings)
     observer = Observer(switchboard)
     ice = IceServers(_ice_settings(settings))
+    courier = _courier(switchboard, observer, ice)
     return Components(
         switchboard,
         SessionManager(switchboard),
         MessageHandler(switchboard, settings.max_message_length),
         Signaling(switchboard, settings.max_signal_bytes, ice),
-        Courier(observer, ice),
+        courier,
         observer,
     )
+
+
+def _switchboard(settings: Settings) -> Switchboard:
+    try:
+        return open_switchboard(settings.redis_url, _terms(settings))
+    except ValueError as error:
+        raise ConfigError(f"REDIS_URL has a bad value: {error}") from None
+
+
+def _courier(switchboard: Switchboard, observer: Observer, ice: IceServers) -> Courier:
+    if not isinstance(switchboard, RedisSwitchboard):
+        return Courier(observer, ice)
+    courier = SharedCourier(observer, ice, switchboard.look)
+    switchboard.open(courier)
+    return courier
+
+
+def _ending(parts: Components, connections: Connections) -> Callable[[], None]:
+    """What ends the service of this process."""
+    if isinstance(parts.switchboard, RedisSwitchboard):
+        return Handover(parts.switchboard, parts.courier, connections)
+    return Drain(parts.sessions, parts.courier, connections)
 
 
 def _ice_settings(settings: Settings) -> IceSettings:
@@ -157,7 +181,7 @@ def _build() -> tuple[Settings, Flask]:
     return settings, create_app(settings)
 
 
-def _drain_on_sigterm(drain: Drain, spawn: Callable[..., object]) -> None:
+def _drain_on_sigterm(drain: Callable[[], None], spawn: Callable[..., object]) -> None:
     """Drain before the server's own handler, if it has one, ends the process."""
     former = signal.getsignal(signal.SIGTERM)
 

@@ -16,6 +16,7 @@ from msgspec import Meta
 EXAMPLE_SECRET_KEYS = {"your-super-secret-key-here", "your-production-secret-key"}
 SECRETS = {"SECRET_KEY", "REDIS_URL", "TURN_SECRET"}  # never shown, not even when they are wrong
 ORIGIN = re.compile(r"https?://[^/\s*]+")
+REDIS_URL = re.compile(r"memory://|rediss?(\+cluster)?://[^/\s]+(/\S*)?|unix://\S+")
 ICE_HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 STUN_URL = re.compile(rf"stuns?:{ICE_HOST}")  # RFC 7064
 TURN_URL = re.compile(rf"turns?:{ICE_HOST}(\?transport=(udp|tcp))?")  # RFC 7065
@@ -107,10 +108,10 @@ def _convert(name: str, kind: Any, text: str) -> Any:
 
 def _checked(settings: Settings) -> Settings:
     """What no single type can say."""
-    if settings.redis_url:
+    if settings.redis_url and not REDIS_URL.fullmatch(settings.redis_url):
         raise ConfigError(
-            "REDIS_URL is set, but this version keeps everything in the memory of one process; "
-            "unset it"
+            "REDIS_URL has a bad value: want redis://host[:port], rediss://, unix:// "
+            "or redis+cluster://"
         )
     for origin in settings.cors_origins:
         if origin != "*" and not ORIGIN.fullmatch(origin):

@@ -71,4 +71,4 @@ def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:
 
 
 def _sessions_are_shared() -> bool:
-    return bool(load_settings().redis_url)
+    return load_settings().redis_url not in ("", "memory://")

@@ -26,6 +26,10 @@ class Socket(Protocol):
         """Send one packet, or drop it if the peer is gone; never waits."""
         ...
 
+    def close_now(self, reason: str) -> None:
+        """Close, behind what was pushed; never waits."""
+        ...
+
 
 class Seat(set[str]):
     """The sessions that a socket is the way out of, and who has opened it."""
@@ -61,8 +65,11 @@ class Courier:
                 for session_id in ending.sessions:
                     self.detach(session_id)
 
-    def attach(self, session_id: str, socket: Socket) -> None:
-        """Make `socket` the way out of a session; one that it replaces is told and let go."""
+    def attach(self, session_id: str, socket: Socket, last_seq: int = 0) -> None:
+        """Make `socket` the way out of a session, up to `last_seq` of which it is told otherwise.
+
+        One that it replaces is told and let go.
+        """
         former = self._sockets.get(session_id)
         if former is not None and former is not socket:
             former.state.discard(session_id)
@@ -89,6 +96,11 @@ class Courier:
         finally:
             if self._polls.get(session_id) is flag:
                 del self._polls[session_id]
+
+    def end_polls(self) -> None:
+        """Let every poll go back to its client with what there is."""
+        for flag in self._polls.values():
+            flag.set()
 
     def data(self, delivery: Delivery, *, live: bool) -> bytes:
         """The JSON object of an event, as its recipient gets it; `live` unless the chat is over."""

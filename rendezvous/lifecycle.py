@@ -8,6 +8,7 @@ from typing import Protocol
 from rendezvous.courier import Courier
 from rendezvous.observe import log
 from rendezvous.sessions import SessionManager
+from rendezvous.switchboard.verbs import Effects
 
 LAST_WORDS = 1.0  # s; time for what was said last to leave the sockets' buffers
 
@@ -17,6 +18,18 @@ class Connections(Protocol):
 
     def disconnect(self) -> None:
         """Close every connection."""
+        ...
+
+
+class Shared(Protocol):
+    """A switchboard with which other processes go on."""
+
+    def retire(self) -> None:
+        """Let nobody come here any more."""
+        ...
+
+    def close(self) -> Effects:
+        """Leave what is still held here to the others."""
         ...
 
 
@@ -43,3 +56,29 @@ class Drain:
         self._courier.deliver(self._sessions.close())
         time.sleep(LAST_WORDS)  # lets others run: the server has patched it
         self._connections.disconnect()
+
+
+class Handover:
+    """Ends this process's part of the service once: its clients come back to other processes.
+
+    Their sessions have their grace, so that a chat goes on where its two people meet again.
+    """
+
+    def __init__(self, switchboard: Shared, courier: Courier, connections: Connections) -> None:
+        self._switchboard = switchboard
+        self._courier = courier
+        self._connections = connections
+        self._begun = False
+
+    def __call__(self) -> None:
+        """Hand over; a second call does nothing. Takes about a second."""
+        if self._begun:
+            return
+        self._begun = True
+        log.info("handing over")
+        self._switchboard.retire()
+        self._courier.end_polls()
+        self._connections.disconnect()
+        time.sleep(LAST_WORDS)  # as above; and for the switchboard to hear who has gone
+        self._connections.disconnect()  # who has come meanwhile
+        self._switchboard.close()

@@ -39,9 +39,9 @@ class MessageHandler:
             request.session_id, "new_message", members, message_id, request.client_id
         )
 
-    def receive(self, session_id: str, after: int) -> View:
-        """What has happened to a session after the number `after`."""
-        return self._switchboard.read(session_id, after)
+    def receive(self, session_id: str, after: int, *, waits: bool = False) -> View:
+        """What has happened to a session after the number `after`; with `waits`, more is wanted."""
+        return self._switchboard.read(session_id, after, waits=waits)
 
     def typing(self, request: Typing) -> Effects:
         """Tell the partner, if there is one, without keeping it."""

@@ -181,7 +181,7 @@ class RestDoor:
         return Started(begun.session_id, chat_type, begun.status)
 
     def _read(self, body: Receive) -> View:
-        view = self._messages.receive(body.session_id, int(body.after))
+        view = self._messages.receive(body.session_id, int(body.after), waits=body.wait > 0)
         self._courier.deliver(view.effects)
         return view
 

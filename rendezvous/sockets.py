@@ -183,7 +183,7 @@ class SocketDoor:
     def _start(self, socket: Socket, request: Start) -> Answer:
         """On a socket that is in a chat this is "next": leave, then look again."""
         for session_id in list(socket.state):
-            self._courier.deliver(self._sessions.leave(session_id))
+            self._leave(session_id)
         begun = self._sessions.start(
             request.chat_type,
             request.interests,
@@ -195,12 +195,20 @@ class SocketDoor:
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)
         return Answer(reply, begun.effects)
 
+    def _leave(self, session_id: str) -> None:
+        try:
+            self._courier.deliver(self._sessions.leave(session_id))
+        except Refused as refused:
+            if refused.code != "session_not_found":
+                raise
+            self._courier.detach(session_id)  # another process ended it, and we were not told
+
     def _join_session(self, socket: Socket, request: JoinSession) -> Answer:
         if len(socket.state) >= self._max_sessions and request.session_id not in socket.state:
             raise Refused("too_many_sessions")
         view = self._sessions.join(request.session_id, int(request.after), socket.sid)
         if view.status != "ended":
-            self._courier.attach(request.session_id, socket)
+            self._courier.attach(request.session_id, socket, view.last_seq)
         missed = [Delivery(request.session_id, event) for event in view.events]
         reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
         return Answer(reply, view.effects, missed)

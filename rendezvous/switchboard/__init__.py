@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from rendezvous.switchboard.memory import MemorySwitchboard
+from rendezvous.switchboard.redis import RedisSwitchboard
 from rendezvous.switchboard.verbs import Switchboard, Terms
 
 
 def open_switchboard(url: str, terms: Terms) -> Switchboard:
     """The switchboard that `url` names: `memory://`, or nothing, for the memory of this process.
 
-    Raises ValueError for any other.
+    Raises ValueError, with nothing of the URL in it, for one that cannot be meant.
     """
     if url in ("", "memory://"):
         return MemorySwitchboard(terms)
-    raise ValueError("only memory:// is a switchboard in this version")
+    return RedisSwitchboard(url, terms)
 
 
-__all__ = ["MemorySwitchboard", "Switchboard", "Terms", "open_switchboard"]
+__all__ = ["MemorySwitchboard", "RedisSwitchboard", "Switchboard", "Terms", "open_switchboard"]

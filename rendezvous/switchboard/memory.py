@@ -120,7 +120,7 @@ class MemorySwitchboard:
         partner = self._chat_of(session).partner_of(session)
         return Effects((Delivery(partner.id, Event(0, name, members)),))
 
-    def read(self, session_id: str, after: int) -> View:
+    def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
         session = self._find(session_id)
         return self._view(session, after, self._heard(session))
 

@@ -147,8 +147,11 @@ class Switchboard(Protocol):
         """Tell the partner something ephemeral. Raises Refused: "not_matched", "session_ended"."""
         ...
 
-    def read(self, session_id: str, after: int) -> View:
-        """What came after `after`; the client is heard of, and needs older events no more."""
+    def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
+        """What came after `after`; the client is heard of, and needs older events no more.
+
+        With `waits` this process wants to hear of what comes next.
+        """
         ...
 
     def sweep(self) -> Effects:
@@ -156,9 +159,41 @@ class Switchboard(Protocol):
         ...
 
     def close(self) -> Effects:
-        """End every session that is not over, with the reason "shutdown"."""
+        """This process serves no more: what others can't go on with ends, with "shutdown"."""
         ...
 
     def counts(self) -> Counts:
         """How many are there now."""
         ...
+
+
+class Exit(Protocol):
+    """Where a switchboard of several processes takes what it learns when no verb is asked for."""
+
+    def deliver(self, effects: Effects) -> None:
+        """Carry on what a verb has brought about."""
+        ...
+
+    def arrive(self, delivery: Delivery) -> None:
+        """Another process has put this into an inbox whose socket or long poll is here.
+
+        Or it says `session_taken_over` (the members are the former socket), or, without a name,
+        that the session is over.
+        """
+        ...
+
+    def look_again(self, prefix: str) -> None:
+        """Some arrivals of sessions whose ids begin so may have been missed."""
+        ...
+
+    def let_go(self, prefix: str) -> None:
+        """Close the sockets of these sessions, without a word to the switchboard."""
+        ...
+
+
+class Look(Struct, frozen=True, gc=False):
+    """What a socket has still to be told: "held", "taken" by another, "over" or "gone"."""
+
+    stands: Literal["held", "taken", "over", "gone"]
+    last_seq: int
+    events: list[Event]

@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, settings
 from tests.conftest import Launch
 from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
-from tests.harness.servers import Server
+from tests.harness.servers import STACKS, WITH_REDIS, Server
 
 Meanwhile = Callable[..., Future[Any]]
 LISTED_ORIGINS = ["https://chat.example.org", "http://localhost:3000"]
 STUN = "stun:stun.example.org:3478"
 # Without limits of time, for who knows how busy the machine is.
+ON_REDIS_TOO = pytest.mark.parametrize(
+    "stack", [*STACKS, WITH_REDIS], indirect=True, scope="session"
+)
 EXAMPLES = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.conftest import Meanwhile
+from tests.contract.conftest import ON_REDIS_TOO, Meanwhile
 from tests.harness.clients import TIMEOUT
 from tests.harness.guests import Guests
+
+pytestmark = ON_REDIS_TOO
 
 HELD = 0.3  # s; a call that has not answered by then is being held
 

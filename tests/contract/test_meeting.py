@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from tests.contract.conftest import ON_REDIS_TOO
 from tests.harness.clients import RestClient, SocketClient
+
+pytestmark = ON_REDIS_TOO
 
 Sockets = Callable[..., SocketClient]
 Rests = Callable[[], RestClient]

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.contract.conftest import ON_REDIS_TOO
 from tests.harness.clients import SocketClient, wait_for
 from tests.harness.guests import Guests
+
+pytestmark = ON_REDIS_TOO
 
 WAYS = [SocketClient.vanish, SocketClient.disconnect]
 Drop = Callable[[SocketClient], None]

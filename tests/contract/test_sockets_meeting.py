@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from tests.contract.conftest import STUN
+from tests.contract.conftest import ON_REDIS_TOO, STUN
 from tests.harness.guests import Guests
 from tests.harness.raw import ACK, EVENT
+
+pytestmark = ON_REDIS_TOO
 
 
 class TestStarting:

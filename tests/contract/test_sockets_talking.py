@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.contract.conftest import ON_REDIS_TOO
 from tests.harness.guests import Guests
 from tests.harness.raw import EVENT
+
+pytestmark = ON_REDIS_TOO
 
 LIMIT = 32_768  # bytes of a signal
 

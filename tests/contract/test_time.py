@@ -5,9 +5,11 @@ from __future__ import annotations
 import queue
 from contextlib import suppress
 
-from tests.contract.conftest import Meanwhile
+from tests.contract.conftest import ON_REDIS_TOO, Meanwhile
 from tests.harness.clients import TIMEOUT, wait_for
 from tests.harness.guests import Guests
+
+pytestmark = ON_REDIS_TOO
 
 
 def forgotten(guests: Guests, session_id: str) -> bool:

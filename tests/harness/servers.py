@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ import msgspec
 import requests
 
 from config import Settings
+from tests.harness.ports import free_port
+from tests.harness.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 30.0
@@ -59,27 +60,30 @@ STACKS: Commands = {
     "gunicorn-gevent": lambda port: gunicorn(sys.executable, "gevent", port),
     "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
 }
+WITH_REDIS = "run.py-redis"
 
 
-COMMANDS: Commands = {**STACKS, "demo": lambda _port: [sys.executable, "run.py", "--demo"]}
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+COMMANDS: Commands = {
+    **STACKS,
+    WITH_REDIS: STACKS["run.py"],
+    "demo": lambda _port: [sys.executable, "run.py", "--demo"],
+}
 
 
 class Server:
-    """One server process, its address and what it has printed."""
+    """One server process, its address and what it has printed.
+
+    `WITH_REDIS` brings one along.
+    """
 
     def __init__(self, stack: str, log: Path, settings: Mapping[str, str] = {}) -> None:
         self.stack = stack
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
+        self._redis = RedisServer() if stack == WITH_REDIS else None
+        if self._redis is not None:
+            settings = {"REDIS_URL": self._redis.url, **settings}
         given = {**os.environ, **SETTINGS, **settings, "PORT": str(self.port)}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -137,3 +141,6 @@ class Server:
             self.process.kill()
             self.process.wait()
             raise
+        finally:
+            if self._redis is not None:
+                self._redis.close()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from tests.harness.servers import free_port
+from tests.harness.ports import free_port
 
 START_TIMEOUT = 10.0
 RELAYS = 64  # ports that it may relay from

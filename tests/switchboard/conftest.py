@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
-from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
+from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard, Terms
+from rendezvous.switchboard.verbs import Delivery, Effects
+from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096)
+LINK_TIMEOUT = 5.0
 
 Open = Callable[["Clock"], Switchboard]
-HOMES: dict[str, Open] = {"memory": lambda clock: MemorySwitchboard(TERMS, clock)}
 
 
 class Clock:
@@ -28,11 +32,86 @@ class Clock:
         self.now += seconds
 
 
+class Listener:
+    """Where a switchboard takes what it learns by itself: here it is only kept."""
+
+    def __init__(self) -> None:
+        self.delivered: list[Effects] = []
+        self.arrived: list[Delivery] = []
+        self.looks = 0
+        self.lettings_go: list[str] = []
+
+    def deliver(self, effects: Effects) -> None:
+        self.delivered.append(effects)
+
+    def arrive(self, delivery: Delivery) -> None:
+        self.arrived.append(delivery)
+
+    def look_again(self, prefix: str) -> None:
+        self.looks += 1
+
+    def let_go(self, prefix: str) -> None:
+        self.lettings_go.append(prefix)
+
+
+@cache
+def redis_server() -> RedisServer:
+    """One for all tests of this folder; started when the first needs it."""
+    return RedisServer()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = LINK_TIMEOUT) -> None:
+    """Until it holds; fails if it never does."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it never came to that"
+        time.sleep(0.005)  # between two tries
+
+
+def opened(
+    url: str, clock: Callable[[], float] | None = None, listener: Listener | None = None
+) -> RedisSwitchboard:
+    """A switchboard, as one worker has it, that is ready."""
+    board = RedisSwitchboard(url, TERMS, clock)
+    listener = listener or Listener()
+    board.open(listener)
+    wait_for(lambda: board.is_up and listener.looks >= 2)
+    return board
+
+
+def fresh_redis(clock: Clock) -> RedisSwitchboard:
+    server = redis_server()
+    with server.client() as client:
+        client.flushall()
+    return opened(server.url, clock)
+
+
+HOMES: dict[str, Open] = {
+    "memory": lambda clock: MemorySwitchboard(TERMS, clock),
+    "redis": fresh_redis,
+}
+
+
+def shut(board: Switchboard) -> None:
+    """Give up what a switchboard holds of this process."""
+    if isinstance(board, RedisSwitchboard):
+        board.shut()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _redis_server_ends() -> Iterator[None]:
+    yield
+    if redis_server.cache_info().currsize:
+        redis_server().close()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Switchboard:
-    return HOMES[request.param](clock)
+def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
+    board = HOMES[request.param](clock)
+    yield board
+    shut(board)

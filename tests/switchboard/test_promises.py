@@ -9,7 +9,7 @@ import pytest
 
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import Switchboard
+from rendezvous.switchboard import MemorySwitchboard, Switchboard
 from rendezvous.switchboard.verbs import Effects, View
 
 from .conftest import TERMS, Clock
@@ -367,7 +367,8 @@ class TestEnding:
         assert view.status == "ended"
         assert [event.name for event in view.events] == ["new_message", "partner_disconnected"]
 
-    def test_closing_ends_everything_with_a_word(self, board: Switchboard) -> None:
+    def test_closing_ends_with_a_word_what_nobody_else_can_go_on_with(self) -> None:
+        board = MemorySwitchboard(TERMS)
         one, other = pair(board)
         waiting = board.start(TEXT).session_id
         effects = board.close()

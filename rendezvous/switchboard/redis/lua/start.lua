@@ -1,0 +1,18 @@
+-- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or ''.
+if not enter(ARGV[3]) then return 'fenced' end
+local id, holder = ARGV[3], ARGV[4]
+local epoch = meta[EPOCH]
+local s = {
+  WAITING, holder, holder ~= '' and ME or '', '', '', 0, 0, 0, 0, -- to AWAY
+  0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
+}
+known[id] = s
+if holder ~= '' then
+  call('SADD', T .. ':at:' .. ME, id)
+  call('EXPIRE', T .. ':at:' .. ME, KEEP)
+end
+heard(id, s)
+look_at(id, s[DUE] ~= 0 and s[DUE] or now() + RENEWAL)
+more_waiting = more_waiting + 1
+offer(id, s)
+return commit({s[STATE]})

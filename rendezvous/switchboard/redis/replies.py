@@ -1,0 +1,44 @@
+"""What the scripts answer, as the verbs return it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rendezvous.protocol.fields import ChatType, Status
+from rendezvous.switchboard.inbox import Event
+from rendezvous.switchboard.verbs import Delivery, Effects, Ending, Match
+
+NOTHING = Effects()
+STATUS: tuple[Status, ...] = ("waiting", "matched", "ended")  # by number, as prelude.lua has them
+
+
+def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
+    """The effects, which follow a reply's own fields from `at` on: a letter, then its parts."""
+    if at == len(reply):
+        return NOTHING
+    deliveries: list[Delivery] = []
+    matches: list[Match] = []
+    endings: list[Ending] = []
+    while at < len(reply):
+        kind = reply[at]
+        if kind == b"d":
+            session_id, seq, name, members = reply[at + 1 : at + 5]
+            deliveries.append(Delivery(session_id.decode(), Event(seq, name.decode(), members)))
+            at += 5
+        elif kind == b"m":
+            one, other, waited = (part.decode() for part in reply[at + 1 : at + 4])
+            matches.append(Match((one, other), chat_type, float(waited)))
+            at += 4
+        else:
+            reason, seconds, messages, ids = reply[at + 1 : at + 5]
+            sessions = tuple(ids.decode().split(" "))
+            endings.append(Ending(sessions, chat_type, reason.decode(), float(seconds), messages))
+            at += 5
+    return Effects(tuple(deliveries), tuple(matches), tuple(endings))
+
+
+def event_of(stored: bytes) -> Event:
+    """An event as an inbox keeps it: its number, its name, and on the next line its members."""
+    head, _, members = stored.partition(b"\n")
+    seq, _, name = head.partition(b" ")
+    return Event(int(seq), name.decode(), members)

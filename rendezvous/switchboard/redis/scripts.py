@@ -1,0 +1,68 @@
+"""The verbs in Lua: each is one script, made of a prelude that all share and a file of its own."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha1
+from pathlib import Path
+
+from rendezvous.protocol.fields import ChatType
+from rendezvous.switchboard.parties import ANSWERS_KEPT
+from rendezvous.switchboard.verbs import Terms
+
+LUA = Path(__file__).parent / "lua"
+# Seconds that a key outlives the last who cared for it. A day, because a Redis whose clock is moved
+# forward, by an hour say, takes that from every key's life.
+KEEP = 86_400
+WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
+PARTS = {
+    "start": ("prelude",),
+    "join": ("prelude",),
+    "read": ("prelude",),
+    "drop": ("prelude",),
+    "leave": ("prelude",),
+    "post": ("prelude",),
+    "whisper": ("prelude",),
+    "look": ("prelude",),
+    "counts": (),
+    "tick": ("prelude", "sweep", "keys"),
+    "resign": ("prelude", "sweep"),
+    "reconcile": ("prelude", "keys"),
+}
+# So that a Redis without memory refuses a script before it has begun, not in its middle.
+SHEBANG = "#!lua\n"
+
+
+class Scripts:
+    """The text and the SHA-1 of every verb for one chat type."""
+
+    def __init__(self, chat_type: ChatType, terms: Terms) -> None:
+        head = SHEBANG + _constants(chat_type, terms)
+        self.texts = {
+            name: head + "".join(map(_read, (*parts, name))) for name, parts in PARTS.items()
+        }
+        self.shas = {
+            name: sha1(text.encode(), usedforsecurity=False).hexdigest()
+            for name, text in self.texts.items()
+        }
+
+
+def _constants(chat_type: ChatType, terms: Terms) -> str:
+    values = {
+        "TYPE": f"'{chat_type}'",
+        "GRACE": terms.reconnect_grace,
+        "LEASE": terms.lease,
+        "IDLE": terms.idle_timeout,
+        "RETENTION": terms.ended_retention,
+        "EVENTS": terms.inbox_events,
+        "MEMBERS": terms.inbox_bytes,
+        "KEEP": KEEP,
+        "WORKER_LEASE": WORKER_LEASE,
+        "ANSWERS_KEPT": ANSWERS_KEPT,
+    }
+    return "".join(f"local {name} = {value}\n" for name, value in values.items())
+
+
+@cache
+def _read(name: str) -> str:
+    return (LUA / f"{name}.lua").read_text()
