@@ -53,6 +53,7 @@ class Desk:
         self._former: list[str] = []
         self._epoch: int | None = None
         self._highest = 0
+        self._identity = ""
         self._ticked: float | None = None
 
     @property
@@ -145,16 +146,18 @@ class Desk:
         """The epoch, or None if this worker counts as dead."""
         while self._former:
             self._resign(ask, self._former.pop())
+        # The very server that told us so has not lost it.
+        highest = self._highest if identity != self._identity else 0
         reply = ask(
             *self._command(
-                *("reconcile", self.worker, int(self._new), identity, self._highest),
+                *("reconcile", self.worker, int(self._new), identity, highest),
                 secrets.randbits(SEED_BITS),
             )
         )
         if not isinstance(reply, list):
             return None
         self._new = False
-        self._highest = reply[0]
+        self._highest, self._identity = reply[0], identity
         epoch: int = reply[1]
         return epoch
 
