@@ -32,6 +32,7 @@ def main(output: Path) -> None:
     signal.signal(signal.SIGPROF, look)
     signal.signal(signal.SIGUSR1, lambda *_: stacks.clear())
     signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
+    sys.argv[1:] = []  # because run.py reads them too
     try:
         runpy.run_path("run.py", run_name="__main__")
     finally:

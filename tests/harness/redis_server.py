@@ -29,8 +29,9 @@ class RedisServer:
         self.process: subprocess.Popen[bytes]
         self.start()
 
-    def start(self) -> None:
-        """Start, or start again with the data that are on disk."""
+    def start(self, **options: str) -> None:
+        """Start, or start again with the data that are on disk, and maybe other options."""
+        self._options |= options
         given = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._directory)}
         words = [f"--{name} {value or chr(34) * 2}" for name, value in given.items()]
         words += [
