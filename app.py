@@ -34,7 +34,7 @@ from rendezvous.shared_courier import SharedCourier
 from rendezvous.signaling import Signaling
 from rendezvous.sockets import SocketDoor, StrictJson
 from rendezvous.switchboard import RedisSwitchboard, Switchboard, Terms, open_switchboard
-from rendezvous.transport import Limits, install
+from rendezvous.transport import Limits, install, most_connections
 from rendezvous.web import WebDoor
 
 WEB_CLIENT = Path(__file__).parent / "client" / "dist"
@@ -165,6 +165,7 @@ def limits_of(settings: Settings) -> Limits:
         ping_interval=settings.ping_interval,
         ping_timeout=settings.ping_timeout,
         handshake_timeout=settings.handshake_timeout,
+        connections=settings.max_connections or most_connections(),
         connections_per_address=settings.max_connections_per_address,
     )
 

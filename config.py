@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_signal_bytes: Bytes = 32_768
     max_body_bytes: Bytes = 65_536
     max_sessions_per_socket: Number = 16
+    max_connections: Annotated[int, Meta(ge=0)] = 0
     max_connections_per_address: Annotated[int, Meta(ge=0)] = 100
     trusted_proxies: Annotated[int, Meta(ge=0, le=8)] = 0
     send_queue_bytes: Bytes = 262_144

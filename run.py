@@ -76,11 +76,12 @@ def _supervise(number: int) -> int:
 
 def _serve(options: argparse.Namespace) -> None:
     """Be the one process, or one of several."""
-    from app import app, limits_of, settings  # noqa: PLC0415 - it opens what a supervisor must not
+    from app import app, limits_of, settings, socketio  # noqa: PLC0415 - it opens what a supervisor must not
 
     limits, of_peer = limits_of(settings), Addresses(settings.trusted_proxies).of_peer
     with _listen(settings, options.fd) as listener:
-        server = Server(app, listener, limits, of_peer)
+        engine = socketio.server.eio  # type: ignore[attr-defined]  # the stubs forget it
+        server = Server(app, listener, limits, of_peer, engine)
         server.start()
         log.info("serving", url=f"http://localhost:{server.port}", host=settings.host)
         bots = _bots(settings, server.port) if options.demo else None

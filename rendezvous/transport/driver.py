@@ -35,7 +35,7 @@ class Driver(Protocol):
         """What the WSGI application returns (or raises) once its socket has been taken over."""
 
     def flush_soon(self, outlet: Outlet) -> None:
-        """Call `outlet.flush` before long, and again until it has no backlog."""
+        """Call `outlet.flush` before long, and again until it says that nothing is left."""
 
     def dispose(self, outlet: Outlet) -> None:
         """Stop watching and close the socket."""

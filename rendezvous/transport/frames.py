@@ -1,8 +1,9 @@
 """The plainest WebSocket frames (RFC 6455, 5.2), without a detour through `Protocol`.
 
-Almost every frame that passes is a whole, short text message. Protocol takes 3.8 µs to read one
-and 1.4 µs to write one, these functions 0.7 and 0.2; in a server, where each system call leaves
-the caches cold, that took a relayed message from 39 µs to 23. Everything else is Protocol's.
+Almost every frame that passes is a whole, short text message, or an orderly close. Protocol takes
+3.8 µs to read one and 1.4 µs to write one, these functions 0.7 and 0.2; in a server, where each
+system call leaves the caches cold, that took a relayed message from 39 µs to 23. Everything else is
+Protocol's.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ except ImportError:  # the C extension is optional, there as here
 
 _FINAL_TEXT, _FINAL_BINARY = 0x81, 0x82
 _SHORT_TEXT = tuple(bytes((_FINAL_TEXT, length)) for length in range(126))
+_FINAL_CLOSE = 0x88
+_PLAIN_CODES = (b"", b"\x03\xe8", b"\x03\xe9")  # none, 1000 "normal", 1001 "going away" (7.4.1)
 _MASKED = 0x80
 _LENGTH_OF_16_BITS, _LENGTH_OF_64_BITS = 126, 127
 
@@ -64,6 +67,15 @@ def plain_text(data: bytes, start: int, most: int) -> tuple[bytes, int] | None:
     if length > most or len(data) < end:
         return None
     return apply_mask(data[begin:end], data[mask:begin]), end
+
+
+def plain_close(data: bytes, start: int) -> bytes | None:
+    """The answer to a close frame that ends `data`: the same; None if what is there is another."""
+    length = len(data) - start - 6
+    if length not in (0, 2) or data[start] != _FINAL_CLOSE or data[start + 1] != _MASKED | length:
+        return None
+    code = apply_mask(data[start + 6 :], data[start + 2 : start + 6])
+    return bytes((_FINAL_CLOSE, length)) + code if code in _PLAIN_CODES else None
 
 
 def wire_length(frame: Frame) -> int:

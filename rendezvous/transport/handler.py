@@ -95,12 +95,14 @@ class Handler(pywsgi.WSGIHandler):
     taken = False
     headers: Any
 
-    def __init__(self, sock: Any, address: Any, server: Server) -> None:
+    def __init__(self, sock: Any, address: Any, server: Server, begun: bytes, spent: float) -> None:
+        """The first request has `begun` so, and `spent` seconds of its time."""
         # All that the base class does here, but for its `rfile`, which may wait for ever.
         self.socket = sock
         self.client_address = address
         self.server = server
-        self._reader = DeadlineReader(sock)
+        self._spent = spent
+        self._reader = DeadlineReader(sock, begun)
         self.rfile = io.BufferedReader(self._reader)
         self._read_already = b""
 
@@ -115,7 +117,10 @@ class Handler(pywsgi.WSGIHandler):
         return self.headers.environ()
 
     def read_requestline(self) -> str:
-        self._reader.allow(self.server.limits.handshake_timeout, MOST_HEADER_BYTES)
+        if self.server.stopping:
+            return ""  # which pywsgi takes for the end of the connection
+        timeout, self._spent = self.server.limits.handshake_timeout - self._spent, 0.0
+        self._reader.allow(timeout, MOST_HEADER_BYTES)
         self.server.idle.add(self)
         try:
             return super().read_requestline()

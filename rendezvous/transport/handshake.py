@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHandshake
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
+from websockets.utils import accept_key
 
 from .driver import Environ
 
@@ -20,6 +23,7 @@ _ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\n"
     b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %b\r\n\r\n"
 )
+_KEY = re.compile(r"[A-Za-z0-9+/]{21}[AQgw]==")  # 16 bytes in Base64
 
 
 class BadHandshake(Exception):
@@ -28,6 +32,8 @@ class BadHandshake(Exception):
 
 def accept(environ: Environ) -> bytes:
     """The 101 response, with neither extension nor subprotocol; raises BadHandshake."""
+    if _is_plain(environ):
+        return _ACCEPTED % accept_key(environ["HTTP_SEC_WEBSOCKET_KEY"]).encode()
     headers = Headers({name: environ[key] for key, name in _FIELDS.items() if key in environ})
     request = Request(
         environ.get("PATH_INFO", "/"),
@@ -40,3 +46,19 @@ def accept(environ: Environ) -> bytes:
     except InvalidHandshake as error:
         raise BadHandshake(f"Invalid WebSocket handshake: {error}") from None
     return _ACCEPTED % key.encode()
+
+
+def _is_plain(environ: Environ) -> bool:
+    """Whether these are the fields in their usual form: 2 us instead of 45 to see that all is well.
+
+    What does not look like this may still be right; ServerProtocol decides.
+    """
+    get = environ.get
+    return (
+        get("HTTP_UPGRADE") in ("websocket", "WebSocket")
+        and get("HTTP_CONNECTION") in ("Upgrade", "upgrade", "keep-alive, Upgrade")
+        and get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
+        and get("SERVER_PROTOCOL") == "HTTP/1.1"
+        and environ["REQUEST_METHOD"] == "GET"
+        and _KEY.fullmatch(get("HTTP_SEC_WEBSOCKET_KEY", "")) is not None
+    )

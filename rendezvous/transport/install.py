@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socketio
 
-from .engine import AddressOf, Engine, OnText, remote_address
+from .engine import Engine, OnText
 from .limits import Limits
 from .manager import FlatManager
+from .reception import AddressOf, remote_address
 
 
 def install(

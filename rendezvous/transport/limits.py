@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import dataclass
+
+RESERVED_DESCRIPTORS = 128
+"""For what is no client: libraries, logs, listening sockets, connections to stores, files."""
 
 
 @dataclass(frozen=True)
@@ -24,5 +28,16 @@ class Limits:
     handshake_timeout: float = 10.0
     """Seconds for complete request headers, for a body, and from Engine.IO open to CONNECT."""
 
+    connections: int = 0
+    """Sockets open at once from everywhere; 0 means no cap."""
+
     connections_per_address: int = 100
     """Sockets open at once from one address; 0 means no cap."""
+
+
+def most_connections() -> int:
+    """How many clients this process has descriptors for, once it has taken all that it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return max(hard - RESERVED_DESCRIPTORS, 1)

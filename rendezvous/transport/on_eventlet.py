@@ -46,13 +46,11 @@ class EventletDriver:
         eventlet.spawn_n(self._write_out, outlet)
 
     def _write_out(self, outlet: Outlet) -> None:
-        outlet.flush()
-        while outlet.has_backlog:
+        while outlet.flush():
             try:
                 hubs.trampoline(outlet.socket.fileno(), write=True)
             except OSError:
                 return
-            outlet.flush()
 
     def dispose(self, outlet: Outlet) -> None:
         """Wake the reader with an end of stream: two greenthreads must not close one socket."""

@@ -48,6 +48,16 @@ class Served(Protocol):
         """What says when there is more to do."""
 
 
+class Readable(Served, Protocol):
+    """What is served when its socket is readable."""
+
+    watcher: Any
+
+    @property
+    def socket(self) -> Any:
+        """Where to look."""
+
+
 class GeventDriver:
     """A libev watcher on each connection wakes a servant straight from the event loop.
 
@@ -84,15 +94,19 @@ class GeventDriver:
 
     def run(self, websocket: WebSocket) -> None:
         if not websocket.gone:
-            websocket.watcher = self._hub.loop.io(websocket.socket.fileno(), READ)
-            websocket.watcher.start(self._readable, websocket)
+            self.watch(websocket)
 
-    def _readable(self, websocket: WebSocket) -> None:
+    def watch(self, served: Readable) -> None:
+        """Have it served whenever its socket is readable."""
+        served.watcher = self._hub.loop.io(served.socket.fileno(), READ)
+        served.watcher.start(self._readable, served)
+
+    def _readable(self, served: Readable) -> None:
         """Runs in the hub, so it must not block; the servant it switches to may."""
-        websocket.busy = True
-        self._give(websocket)
-        if websocket.busy and websocket.watcher is not None:
-            websocket.watcher.stop()
+        served.busy = True
+        self._give(served)
+        if served.busy and served.watcher is not None:
+            served.watcher.stop()
 
     def _give(self, served: Served) -> None:
         """In the hub: have a servant serve, at once if one is free."""
@@ -134,8 +148,7 @@ class GeventDriver:
     def _flush(self) -> None:
         unsent, self._unsent = self._unsent, []
         for outlet in unsent:
-            outlet.flush()
-            if outlet.has_backlog and outlet.writer is None:
+            if outlet.flush() and outlet.writer is None:
                 self._call_when_writable(outlet)
 
     def _call_when_writable(self, outlet: Outlet) -> None:
@@ -143,8 +156,7 @@ class GeventDriver:
         outlet.writer.start(self._writable, outlet)
 
     def _writable(self, outlet: Outlet) -> None:
-        outlet.flush()
-        if not outlet.has_backlog and outlet.writer is not None:
+        if not outlet.flush() and outlet.writer is not None:
             _discard(outlet.writer)
             outlet.writer = None
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, for 0 seconds
 _SOCKET_OPTIONS = (
-    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
     # Because the kernel would let a peer that does not read have 4 MB outstanding before we notice.
     (socket.SOL_SOCKET, socket.SO_SNDBUF, 131_072),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
 )
 
 
@@ -47,8 +47,8 @@ class Outlet:
         capacity: int,
         released: Callable[[], None] | None,
     ) -> None:
-        for level, option, value in _SOCKET_OPTIONS:
-            with suppress(OSError):  # a Unix socket has no TCP_NODELAY
+        with suppress(OSError):  # a Unix socket has no TCP_NODELAY, which is the last
+            for level, option, value in _SOCKET_OPTIONS:
                 sock.setsockopt(level, option, value)
         self.socket = sock
         self.released = released
@@ -73,32 +73,29 @@ class Outlet:
             self._driver.flush_soon(self)
             return
         backlog += data
-        if len(backlog) > self._capacity:
-            self.flush()
-            if self._backlog is not None and len(self._backlog) > self._capacity:
-                self._break()
+        too_much = len(backlog) > self._capacity
+        if too_much and self.flush() and len(backlog) > self._capacity:
+            self._break()
 
-    def flush(self) -> None:
-        """Send from the backlog what the kernel takes."""
-        if not self._backlog:
-            return
+    def flush(self) -> bool:
+        """Send from the backlog what the kernel takes; whether something is left."""
+        backlog = self._backlog
+        if backlog is None:
+            return False
         try:
-            sent = self.socket.send(self._backlog)
+            sent = self.socket.send(backlog)
         except BlockingIOError:
-            return
+            return True
         except OSError:
             self._break()
-            return
-        del self._backlog[:sent]
-        if not self._backlog:
-            self._backlog = None
-            if self._half_close:
-                self._shut_down_writing()
-
-    @property
-    def has_backlog(self) -> bool:
-        """Whether `flush` has something to do."""
-        return self._backlog is not None
+            return False
+        if sent < len(backlog):
+            del backlog[:sent]
+            return True
+        self._backlog = None
+        if self._half_close:
+            self._shut_down_writing()
+        return False
 
     def close_after_backlog(self) -> None:
         """Say that nothing more will come, once all that came before has been sent."""

@@ -10,6 +10,11 @@ CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "1", "2", "3", "4", "5", "6"
 NEVER_FROM_CLIENTS = "456789"
 """CONNECT_ERROR; BINARY_EVENT and BINARY_ACK, whose attachments nobody caps; what is no type."""
 
+PLAIN_CONNECT = ("0", "0{}")
+"""Into the default namespace, without credentials: what clients send first."""
+
+PLAIN_DISCONNECT = "1"
+
 _EVENT, _ACK = 2, 3
 _RESERVED = frozenset(("connect", "disconnect", "connect_error"))
 

@@ -19,10 +19,14 @@ class TooMuch(OSError):
 
 
 class DeadlineReader(io.RawIOBase):
-    """The raw stream of a connection: each read has to end before `deadline`, not each wait."""
+    """The raw stream of a connection: each read has to end before `deadline`, not each wait.
 
-    def __init__(self, sock: Any) -> None:
+    `begun` is what somebody has read already.
+    """
+
+    def __init__(self, sock: Any, begun: bytes = b"") -> None:
         self._socket = sock
+        self._begun = begun
         self._deadline = 0.0
         self._allowance: int | None = None
 
@@ -40,11 +44,19 @@ class DeadlineReader(io.RawIOBase):
         left = self._deadline - monotonic()
         if left <= 0:
             raise TooSlow("deadline passed")
-        self._socket.settimeout(left)
-        try:
-            count: int = self._socket.recv_into(buffer)
-        except TimeoutError as error:
-            raise TooSlow("deadline passed") from error
+        count = self._take_begun(buffer) if self._begun else self._receive(buffer, left)
         if self._allowance is not None:
             self._allowance -= count
         return count
+
+    def _take_begun(self, buffer: Any) -> int:
+        data, self._begun = self._begun[: len(buffer)], self._begun[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _receive(self, buffer: Any, seconds: float) -> int:
+        self._socket.settimeout(seconds)
+        try:
+            return int(self._socket.recv_into(buffer))
+        except TimeoutError as error:
+            raise TooSlow("deadline passed") from error

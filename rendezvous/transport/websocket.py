@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
-from .frames import plain_text, wire_length
+from .frames import plain_close, plain_text, wire_length
 from .outlet import Outlet
 from .rules import Rules
 from .turns import Turn
@@ -85,7 +85,9 @@ class WebSocket(Outlet):
         """Read once, hand on what is complete."""
         try:
             data = self.socket.recv(READ_SIZE)
-            if data:
+            if self.ended and self._rules is None:
+                self._discard(data)
+            elif data:
                 self._read(data)
             elif self._rules is None:
                 self._lose()
@@ -110,6 +112,9 @@ class WebSocket(Outlet):
             if found is not None:
                 payload, at = found
                 self._hear_text(payload)
+            elif self._rules is None and (answer := plain_close(data, at)):
+                self._close_plainly(answer)
+                return
             else:
                 frames = self._follow_rules(data[at : at + piece])
                 at += piece
@@ -119,6 +124,22 @@ class WebSocket(Outlet):
             if turn is None:  # not before, because nearly always one message is all there is
                 turn = Turn(self._driver)
             turn.pass_on()
+
+    def _close_plainly(self, answer: bytes) -> None:
+        """The peer has closed in order, between two messages."""
+        self.write(answer)
+        self.close_after_backlog()
+        self.ended = True
+        self.linger(self)
+        self.listener.lost(False)
+
+    def _discard(self, data: bytes) -> None:
+        """After a plain close only the end of the stream is to come."""
+        self._unaccounted += len(data)
+        if not data:
+            self.dispose()
+        elif self._unaccounted > MOST_DISCARDED:
+            self.abort()
 
     def _lose(self) -> None:
         """The stream ends between two messages: there is nobody to say anything to."""

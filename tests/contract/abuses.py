@@ -85,7 +85,6 @@ WITHOUT_ANSWER = [
     '40/admin,{"token":"x"}',
     "41/admin,",
     f"42/admin,7{TYPING}",
-    '42/,7["disconnect","x"]',
     "430[]",
     "4399[{}]",
     '43999["x"]',

@@ -112,6 +112,16 @@ def test_unusual_spellings_of_a_right_event_are_right(guests: Guests) -> None:
         assert partner.expect("partner_typing")["is_typing"]
 
 
+def test_the_default_namespace_may_be_spelt_out(guests: Guests) -> None:
+    rogue, partner = chat(guests)
+    rogue.say(f'42/,71["typing",{{"session_id":"{rogue.session_id}","is_typing":true}}]')
+    assert rogue.hear() == '4371[{"ok":true}]'
+    assert partner.expect("partner_typing")["is_typing"]
+    rogue.say('42/,72["disconnect","x"]')
+    assert rogue.hear().startswith('4372[{"error":')
+    unharmed(guests, rogue, partner)
+
+
 def test_events_before_the_connect_or_after_the_disconnect_have_no_effect(
     hasty_guests: Guests,
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
 from socketio.exceptions import SocketIOError
 
+from rendezvous.lifecycle import LAST_WORDS
 from tests.conftest import Launch
 from tests.harness.clients import RestClient, Schemas, SocketClient
 from tests.harness.servers import Server
@@ -59,6 +61,15 @@ def test_a_drain_tells_everybody_lets_nobody_in_and_ends_with_status_0(
     rest.close()
     newcomer.close()
     calm(server)
+
+
+def test_a_poll_that_is_held_does_not_hold_up_the_end(launch: Launch) -> None:
+    server = launch("run.py")
+    with SocketClient(server.url, Schemas(server.url), ["polling"]) as polling:
+        polling.start("text")
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < LAST_WORDS + 2
 
 
 def test_asking_twice_and_control_c_end_it_as_well(stack: str, launch: Launch) -> None:

@@ -174,8 +174,8 @@ def report() -> Any:
         polls=sum(bool(c._outbox and c._outbox.waiting) for c in engine.connections.values()),
         environs=len(sio.environ),
         clients=sum(map(len, sio.manager._clients.values())),
-        addresses=engine._tally.total(),
-        accepted=server._tally.total() if server else None,
+        addresses=engine._tally.total,
+        accepted=server._tally.total if server else None,
         resident=int(statm[1]) * os.sysconf("SC_PAGE_SIZE"),
         descriptors=len(list(Path("/proc/self/fd").iterdir())),
     )
@@ -208,7 +208,8 @@ def main() -> None:
 
     from rendezvous.transport import Server  # noqa: PLC0415 - as above
 
-    server = Server(app, ("127.0.0.1", int(os.environ["RELAY_PORT"])), limits)
+    address = ("127.0.0.1", int(os.environ["RELAY_PORT"]))
+    server = Server(app, address, limits, engine=engine)
     server.start()
     gevent.signal_handler(signal.SIGTERM, server.stop, 2)
     server.serve_forever()

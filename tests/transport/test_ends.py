@@ -29,10 +29,29 @@ def break_off_a_frame(peer: Peer) -> None:
     peer.socket.close()
 
 
+def going_away(peer: Peer) -> None:
+    peer.send(frame(CLOSE, struct.pack("!H", 1001)))
+    assert peer.read_frame() == (CLOSE, struct.pack("!H", 1001))
+    assert peer.is_cut_off()
+
+
+def talk_on(peer: Peer) -> None:
+    """The server has said goodbye too, and reads on for a while, but not for ever."""
+    peer.send(frame(CLOSE, b""))
+    try:
+        for _ in range(2_000):
+            peer.send(frame(TEXT, b'42["fail"]' * 1_000))
+    except ConnectionError:
+        return
+    raise AssertionError("twenty megabytes were taken after the close")
+
+
 ENDS: dict[str, tuple[Callable[[Peer], None], str]] = {
     "closes the stream": (lambda peer: peer.socket.close(), "transport close"),
     "resets": (vanish_with_a_reset, "transport error"),
     "closes the WebSocket": (lambda peer: peer.send(frame(CLOSE, b"")), "transport close"),
+    "closes it as going away": (going_away, "transport close"),
+    "closes it and talks on": (talk_on, "transport close"),
     "closes Engine.IO": (lambda peer: peer.text("1"), "client disconnect"),
     "leaves Socket.IO": (lambda peer: peer.text("41"), "client disconnect"),
     "breaks off a frame": (break_off_a_frame, "transport close"),

@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, SERVER, Protocol
 
-from rendezvous.transport.frames import binary_frame, plain_text, text_frame, wire_length
-from tests.transport.peers import TEXT, frame
+from rendezvous.transport.frames import (
+    binary_frame,
+    plain_close,
+    plain_text,
+    text_frame,
+    wire_length,
+)
+from tests.transport.peers import CLOSE, TEXT, frame
 
 MOST = 1_000
 payloads = st.one_of(
@@ -49,6 +55,18 @@ def test_whatever_comes_the_short_cut_and_the_rules_agree(sent: bytes) -> None:
             True,
         )
         assert end == wire_length(frames[0])
+
+
+@given(st.binary(max_size=4) | st.sampled_from([b"\x03\xe8", b"\x03\xe9", b"\x03\xe8bye"]))
+def test_an_orderly_close_is_answered_as_the_rules_answer_it(payload: bytes) -> None:
+    sent = frame(CLOSE, payload)
+    answer = plain_close(b"before" + sent, len(b"before"))
+    rules = Protocol(SERVER)
+    rules.receive_data(sent)
+    assert answer in (None, rules.data_to_send()[0])
+    assert (answer is not None) == (payload in (b"", b"\x03\xe8", b"\x03\xe9"))
+    assert plain_close(sent + b"x", 0) is None
+    assert plain_close(sent[:-1], 0) is None
 
 
 @given(st.binary(max_size=300) | st.sampled_from([125, 126, 65_535, 65_536]).map(bytes))

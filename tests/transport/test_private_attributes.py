@@ -22,14 +22,18 @@ ENGINE = {
     "_upgrades": ["self", "sid", "transport"],
     "_log_error_once": ["self", "message", "message_key"],
     "_bad_request": ["self", "message"],
+    "_cors_allowed_origins": ["self", "environ"],
     "_generate_sid_cookie": ["self", "sid", "attributes"],
     "disconnect": ["self", "sid"],
+    "send": ["self", "sid", "data"],
     "send_packet": ["self", "sid", "pkt"],
 }
 SOCKET_IO = {
     "_handle_eio_connect": ["self", "eio_sid", "environ"],
     "_handle_eio_message": ["self", "eio_sid", "data"],
     "_handle_eio_disconnect": ["self", "eio_sid", "reason"],
+    "_handle_connect": ["self", "eio_sid", "namespace", "data"],
+    "_handle_disconnect": ["self", "eio_sid", "namespace", "reason"],
 }
 MANAGER = {
     "get_namespaces": ["self"],
@@ -58,7 +62,14 @@ HANDLER = {
     "_handle_client_error": ["self", "ex"],
     "_log_error": ["self", "t", "v", "tb"],
 }
-WSGI_SERVER = {"do_read": ["self"], "handle": ["self", "sock", "address"]}
+WSGI_SERVER = {
+    "do_read": ["self"],
+    "do_handle": ["self", "args"],
+    "do_close": ["self", "sock", "args"],
+    "handle": ["self", "sock", "address"],
+    "stop_accepting": ["self"],
+    "_start_accepting_if_started": ["self", "_event"],
+}
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,12 @@ def test_socketio_keeps_environs_by_engine_io_sid() -> None:
     server = socketio.Server(async_mode="gevent")
     server._handle_eio_connect("sid", {"REMOTE_ADDR": "x"})
     assert server.environ == {"sid": {"REMOTE_ADDR": "x"}}
+
+
+def test_a_server_still_accepts_from_a_plain_socket_and_waits_on_its_own_timer() -> None:
+    source = inspect.getsource(pywsgi.WSGIServer.do_read)
+    assert "sock._accept()" in source, "the listening socket is a plain one, without gevent's wait"
+    assert "_timer" in inspect.getsource(pywsgi.WSGIServer.stop_accepting), "which must be stopped"
 
 
 def test_pywsgi_input_takes_what_a_body_gives_it() -> None:
