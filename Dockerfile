@@ -16,13 +16,15 @@ COPY client client
 RUN cd client && npm run build
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rendezvous
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rendezvous \
+    && install -d -o 10001 -m 700 /data
 COPY --from=builder /venv /venv
 COPY app.py config.py run.py gunicorn.conf.py requirements.txt /app/
 COPY rendezvous /app/rendezvous
 COPY --from=client /app/client/dist /app/client/dist
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
+VOLUME /data
 # By number, so that an orchestrator can see that it is not root.
 USER 10001
 EXPOSE 5000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import secrets
 import signal
 import sys
 from collections.abc import Callable
@@ -16,13 +15,16 @@ from flask_socketio import SocketIO
 from msgspec import structs
 
 from config import ConfigError, Settings, load_settings
-from rendezvous.cleanup import CleanupService
+from rendezvous.cleanup import Chore, CleanupService
 from rendezvous.components import Components
 from rendezvous.courier import Courier
 from rendezvous.docs import docs
 from rendezvous.ice import IceServers, IceSettings
 from rendezvous.lifecycle import Connections, Drain, Handover
 from rendezvous.messages import MessageHandler
+from rendezvous.moderation import ModerationSettings, open_moderation, trust
+from rendezvous.moderation.directory import kept_secret, prepare_directory
+from rendezvous.moderation.evidence import Bounds, MemoryEvidence
 from rendezvous.observe import Observer, log, set_up_logs
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
@@ -37,6 +39,8 @@ from rendezvous.switchboard import RedisSwitchboard, Switchboard, Terms, open_sw
 from rendezvous.transport import Limits, install, most_connections
 from rendezvous.web import WebDoor
 
+EVIDENCE = 5.0  # s; how late what nobody may report any more is forgotten
+PURGE = 3_600.0  # s; how late reports and bans that are old enough are deleted
 WEB_CLIENT = Path(__file__).parent / "client" / "dist"
 
 
@@ -78,8 +82,13 @@ def create_app(settings: Settings) -> Flask:
     door.open(server, engine.connection_of)
 
     app.extensions["drain"] = _ending(parts, engine)
-    cleanup = CleanupService(parts.switchboard, parts.courier)
+    chores = (
+        Chore(EVIDENCE, parts.moderation.evidence.expire),
+        Chore(PURGE, parts.moderation.purge),
+    )
+    cleanup = CleanupService(parts.switchboard, parts.courier, chores)
     socketio.start_background_task(cleanup.run)
+    socketio.start_background_task(parts.moderation.watch.run)
     return app
 
 
@@ -87,14 +96,42 @@ def _components(settings: Settings) -> Components:
     switchboard = _switchboard(settings)
     observer = Observer(switchboard)
     ice = IceServers(_ice_settings(settings))
+    evidence = MemoryEvidence(_evidence_bounds(settings))
+    sessions = SessionManager(switchboard)
     courier = _courier(switchboard, observer, ice)
     return Components(
         switchboard,
-        SessionManager(switchboard),
-        MessageHandler(switchboard, settings.max_message_length),
+        sessions,
+        MessageHandler(switchboard, settings.max_message_length, evidence.said),
         Signaling(switchboard, settings.max_signal_bytes, ice),
         courier,
         observer,
+        open_moderation(_moderation_settings(settings), evidence, sessions, courier),
+    )
+
+
+def _moderation_settings(settings: Settings) -> ModerationSettings:
+    return ModerationSettings(
+        settings.secret_key,
+        Path(settings.data_dir),
+        settings.database_url,
+        settings.max_screenshot_bytes,
+        settings.max_reports_waiting,
+        settings.report_retention,
+        settings.address_key_period,
+        trust.Terms(
+            threshold=settings.suspend_at,
+            age=settings.trusted_age,
+            suspension=settings.suspension,
+        ),
+    )
+
+
+def _evidence_bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        messages=settings.evidence_messages,
+        all_bytes=settings.evidence_bytes,
+        after=settings.report_window,
     )
 
 
@@ -174,9 +211,13 @@ def _build() -> tuple[Settings, Flask]:
     """What `gunicorn app:app` and `run.py` serve, from the environment and `.env`."""
     settings = load_settings()
     set_up_logs(settings.log_level, for_people=settings.flask_debug)
+    try:
+        prepare_directory(Path(settings.data_dir))
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR {settings.data_dir!r}: {error.strerror}") from None
     if not settings.secret_key:
-        settings = structs.replace(settings, secret_key=secrets.token_hex(32))
-        log.warning("SECRET_KEY is not set: using a random one, another after every restart")
+        settings = structs.replace(settings, secret_key=kept_secret(Path(settings.data_dir)))
+        log.warning("SECRET_KEY is not set: using a random one, kept in DATA_DIR")
     if "*" in settings.cors_origins and not settings.flask_debug:
         log.warning("CORS_ORIGINS is *: any web page may use this server")
     return settings, create_app(settings)

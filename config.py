@@ -14,14 +14,21 @@ from dotenv import dotenv_values
 from msgspec import Meta
 
 EXAMPLE_SECRET_KEYS = {"your-super-secret-key-here", "your-production-secret-key"}
-SECRETS = {"SECRET_KEY", "REDIS_URL", "TURN_SECRET"}  # never shown, not even when they are wrong
+SECRETS = {
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "TURN_SECRET",
+}  # never shown, not even when they are wrong
 ORIGIN = re.compile(r"https?://[^/\s*]+")
 REDIS_URL = re.compile(r"memory://|rediss?(\+cluster)?://[^/\s]+(/\S*)?|unix://\S+")
+DATABASE = re.compile(r"(sqlite:///.+|postgres(ql)?(\+psycopg)?://.+)")
 ICE_HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 STUN_URL = re.compile(rf"stuns?:{ICE_HOST}")  # RFC 7064
 TURN_URL = re.compile(rf"turns?:{ICE_HOST}(\?transport=(udp|tcp))?")  # RFC 7065
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
+Period = Annotated[float, Meta(gt=0, le=86_400 * 366)]
 Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
@@ -35,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The variables that Rendezvous reads, in lower case; `.env.example` explains them."""
 
     secret_key: str = ""
+    data_dir: str = "data"
+    database_url: str = ""
     flask_debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     host: str = "0.0.0.0"  # noqa: S104 - reachable, as a server in a container has to be
@@ -59,6 +68,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     send_queue_bytes: Bytes = 262_144
     inbox_events: Number = 256
     inbox_bytes: Bytes = 262_144
+
+    max_screenshot_bytes: Bytes = 524_288
+    evidence_messages: Number = 50
+    evidence_bytes: Annotated[int, Meta(ge=1_048_576)] = 67_108_864
+    max_reports_waiting: Number = 1_000
+    suspend_at: Annotated[float, Meta(ge=0, le=1_000)] = 3
+    trusted_age: Period = 86_400
+    suspension: Seconds = 86_400
+    report_window: Seconds = 600
+    report_retention: Period = 7_776_000
+    address_key_period: Period = 2_592_000
 
     reconnect_grace: Seconds = 15
     rest_lease: Seconds = 30
@@ -118,6 +138,10 @@ def _checked(settings: Settings) -> Settings:
         if origin != "*" and not ORIGIN.fullmatch(origin):
             raise ConfigError(f"CORS_ORIGINS has a bad value {origin!r}: want https://host[:port]")
     _check_ice(settings)
+    if settings.database_url and not DATABASE.fullmatch(settings.database_url):
+        raise ConfigError(
+            "DATABASE_URL has a bad value: want sqlite:////file or postgresql://user:secret@host/name"
+        )
     if not settings.flask_debug and settings.secret_key in EXAMPLE_SECRET_KEYS:
         raise ConfigError("SECRET_KEY is the example's; give it a value of your own")
     return settings

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rendezvous.courier import Courier
 from rendezvous.messages import MessageHandler
+from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
@@ -22,3 +23,4 @@ class Components:
     signaling: Signaling
     courier: Courier
     observer: Observer
+    moderation: Moderation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -45,10 +45,11 @@ class Courier:
     """Knows the sockets and the long polls of this process, by session."""
 
     def __init__(self, observer: Observer, ice: IceServers) -> None:
-        self._observer = observer
         self._ice = ice
         self._sockets: dict[str, Socket] = {}
         self._polls: dict[str, threading.Event] = {}
+        self.listeners: list[Callable[[Effects], None]] = [observer.happened]
+        """Who hears of matches and ends."""
 
     def deliver(self, effects: Effects) -> None:
         """Push every delivery to its socket, wake its long poll, log and count the rest."""
@@ -60,7 +61,8 @@ class Courier:
             if poll is not None and delivery.event.seq:
                 poll.set()
         if effects.matches or effects.endings:
-            self._observer.happened(effects)
+            for heard in self.listeners:
+                heard(effects)
             for ending in effects.endings:
                 for session_id in ending.sessions:
                     self.detach(session_id)

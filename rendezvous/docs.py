@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 from msgspec import Struct
 
 from rendezvous import __version__
-from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
+from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
 from rendezvous.protocol.events import EVENTS
 from rendezvous.protocol.replies import Health, Problem, Refusal, Unhealthy
 from rendezvous.refusals import REFUSALS
@@ -45,7 +45,7 @@ def openapi_document(max_message_length: int) -> Json:
     """The REST calls, as OpenAPI 3.1."""
     models: tuple[type[Struct], ...] = (
         *(Health, Unhealthy, Problem),
-        *_models((*REST_CALLS, ICE_SERVERS)),
+        *_models((*REST_CALLS, ICE_SERVERS, APPEAL)),
     )
     paths: Json = {
         "/": {"get": _health()},
@@ -54,6 +54,7 @@ def openapi_document(max_message_length: int) -> Json:
     }
     for call in REST_CALLS:
         paths[f"/{call.name}"] = {"post": _operation(call)}
+    paths[f"/{APPEAL.name}"]["get"] = _query(APPEAL, "appeal_standing")
     return {
         "openapi": "3.1.0",
         "info": INFO,
@@ -138,12 +139,12 @@ def _operation(call: Call) -> Json:
     }
 
 
-def _query(call: Call) -> Json:
+def _query(call: Call, operation_id: str = "") -> Json:
     """A call with its request in the query; every field of it is a single value."""
     properties = msgspec.json.schema(call.request)["$defs"][call.request.__name__]["properties"]
     required = _required(call.request)
     return {
-        "operationId": call.name,
+        "operationId": operation_id or call.name,
         "summary": call.summary,
         "parameters": [
             {"name": name, "in": "query", "required": name in required, "schema": schema}

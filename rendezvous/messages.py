@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from random import getrandbits
 
@@ -22,9 +23,16 @@ MESSAGE_ID_BITS = 64  # tells a chat's messages apart; it is no secret
 class MessageHandler:
     """Relays text, `max_length` characters at most."""
 
-    def __init__(self, switchboard: Switchboard, max_length: int) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        max_length: int,
+        witness: Callable[[str, bytes], None] = lambda _session_id, _members: None,
+    ) -> None:
+        """`witness` hears each message that has gone on, as the members of its event."""
         self._switchboard = switchboard
         self._max_length = max_length
+        self._witness = witness
 
     def send(self, request: SendMessage) -> Posted:
         """Put a message into the partner's inbox, once for each `client_id`."""
@@ -35,9 +43,12 @@ class MessageHandler:
             raise Refused("invalid_request", "The message is empty.")
         message_id = f"{getrandbits(MESSAGE_ID_BITS):016x}"
         members = b'"message":' + encode(Message(message_id, text, datetime.now(UTC)))
-        return self._switchboard.post(
+        posted = self._switchboard.post(
             request.session_id, "new_message", members, message_id, request.client_id
         )
+        if posted.effects.deliveries:
+            self._witness(request.session_id, members)
+        return posted
 
     def receive(self, session_id: str, after: int, *, waits: bool = False) -> View:
         """What has happened to a session after the number `after`; with `waits`, more is wanted."""

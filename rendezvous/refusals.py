@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,15 @@ class Refusal:
 
 REFUSALS = {
     "invalid_request": Refusal(400, "The request is not what this call expects."),
+    "banned": Refusal(403, "You cannot use this service at the moment."),
     "origin_not_allowed": Refusal(403, "This web page may not use this server."),
     "not_found": Refusal(404, "There is nothing at this address."),
+    "ban_not_found": Refusal(404, "There is no such ban, or it was over long ago."),
     "session_not_found": Refusal(404, "There is no such session, or it was over long ago."),
     "method_not_allowed": Refusal(405, "This address does not answer to this method."),
     "not_matched": Refusal(409, "Nobody is on the other side yet."),
     "too_many_sessions": Refusal(409, "This connection holds too many sessions."),
+    "already_appealed": Refusal(409, "There is an appeal against this ban already."),
     "session_ended": Refusal(410, "This chat is over."),
     "too_large": Refusal(413, "That is more than this server accepts."),
     "inbox_full": Refusal(429, "The stranger is away and has too much to catch up on; try later."),
@@ -32,11 +36,13 @@ REFUSALS = {
 class Refused(Exception):
     """A request we understand and turn down.
 
-    `code` is a key of `REFUSALS`; `sentence` replaces the code's general sentence.
+    `code` is a key of `REFUSALS`; `sentence` replaces the code's general sentence; `more` are
+    fields that the answer has besides.
     """
 
-    def __init__(self, code: str, sentence: str = "") -> None:
+    def __init__(self, code: str, sentence: str = "", **more: Any) -> None:
         super().__init__(code)
         self.code = code
         self.status = REFUSALS[code].status
         self.sentence = sentence or REFUSALS[code].sentence
+        self.more = more

@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from rendezvous import __version__
 from rendezvous.components import Components
 from rendezvous.observe import METRICS_TYPE
-from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, Call
+from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, Call
 from rendezvous.protocol.fields import ChatType
 from rendezvous.protocol.replies import (
+    BanStanding,
     Done,
     Health,
     IceAnswer,
@@ -23,17 +24,28 @@ from rendezvous.protocol.replies import (
     Received,
     ReceivedEvent,
     ReceivedMessage,
+    Reported,
     Sent,
     Started,
     Unhealthy,
     Waiting,
 )
-from rendezvous.protocol.requests import Receive, SendMessage, SessionRequest, StartChat, parse
+from rendezvous.protocol.requests import (
+    AskAppeal,
+    FileReport,
+    MakeAppeal,
+    Receive,
+    SendMessage,
+    SessionRequest,
+    StartChat,
+    parse,
+)
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller, Visitors
 from rendezvous.switchboard.verbs import Delivery, View
 
 QUERY = msgspec.json.Decoder(SessionRequest)
+APPEAL_QUERY = msgspec.json.Decoder(AskAppeal)
 CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -54,6 +66,7 @@ class RestDoor:
         self._signaling = components.signaling
         self._courier = components.courier
         self._observer = components.observer
+        self._moderation = components.moderation
         self._max_body = max_body
         self._lease = lease
         self._welcome = welcome
@@ -68,6 +81,7 @@ class RestDoor:
             view = self._view(call, getattr(self, call.name))
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
         rest.add_url_rule(f"/{ICE_SERVERS.name}", ICE_SERVERS.name, self._ice_view)
+        rest.add_url_rule(f"/{APPEAL.name}", "standing", self._appeal_view)
         rest.app_errorhandler(Refused)(self.refuse)
         rest.app_errorhandler(HTTPException)(self.http_error)
         return rest
@@ -124,6 +138,18 @@ class RestDoor:
         self._courier.deliver(self._sessions.leave(body.session_id))
         return Done()
 
+    def report(self, body: FileReport, caller: Caller) -> Reported:
+        """Report the stranger."""
+        return self._moderation.report(body)
+
+    def block(self, body: SessionRequest, caller: Caller) -> Done:
+        """Leave, and never meet the stranger again."""
+        return self._moderation.block(body.session_id)
+
+    def appeal(self, body: MakeAppeal, caller: Caller) -> BanStanding:
+        """Object to a ban."""
+        return self._moderation.appeal(body)
+
     def ice_servers(self, query: SessionRequest) -> IceAnswer:
         """What to make an RTCPeerConnection with, now."""
         answer, effects = self._signaling.ice_servers(query.session_id)
@@ -135,7 +161,7 @@ class RestDoor:
         # The rule and not the path, in which somebody may have put a session id.
         what = request.url_rule.rule if request.url_rule else "unknown address"
         self._observer.refused(refused, what)
-        return _json(Problem(refused.sentence, refused.code), refused.status)
+        return _json(Problem(refused.sentence, refused.code, **refused.more), refused.status)
 
     def http_error(self, error: HTTPException) -> Response:
         """What Flask itself turns down, and our own bugs, in the same form."""
@@ -152,16 +178,27 @@ class RestDoor:
         response.cache_control.no_store = True
         return response
 
+    def _appeal_view(self) -> Response:
+        """How a ban stands; asked for with GET, because it changes nothing."""
+        query = parse(APPEAL_QUERY, msgspec.json.encode(request.args.to_dict()))
+        response = _json(self._moderation.standing(query))
+        response.cache_control.no_store = True
+        return response
+
     def _view(
         self, call: Call, act: Callable[[Any, Caller], msgspec.Struct]
     ) -> Callable[[], Response]:
         """A Flask view that reads the body once, as the call's model, and writes the reply."""
         decoder = msgspec.json.Decoder(call.request)
+        limit = self._max_body
+        if call.request is FileReport:
+            limit += self._moderation.max_screenshot_text
 
         def view() -> Response:
             # Flask cuts a body without a length off at its limit, which is a byte above ours.
+            request.max_content_length = limit + 1
             body = request.get_data(cache=False)
-            if len(body) > self._max_body:
+            if len(body) > limit:
                 raise Refused("too_large")
             caller = self._visitors.caller(request.environ)
             reply = act(parse(decoder, body or b"{}"), caller)
@@ -174,9 +211,12 @@ class RestDoor:
         return view
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
+        self._moderation.admit(caller)
         begun = self._sessions.start(
             chat_type, body.interests, body.language, visitor=caller.visitor
         )
+        self._moderation.began(begun.session_id, caller)
+        self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)
         return Started(begun.session_id, chat_type, begun.status)
 

@@ -37,7 +37,8 @@ class SharedCourier(Courier):
         for delivery in effects.deliveries:
             self.arrive(delivery)
         if effects.matches or effects.endings:
-            self._observer.happened(effects)
+            for heard in self.listeners:
+                heard(effects)
             for ending in effects.endings:
                 for session_id in ending.sessions:
                     if session_id not in self._behind:

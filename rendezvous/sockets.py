@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import socketio
+from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from rendezvous.components import Components
 from rendezvous.courier import Seat, Socket
@@ -20,6 +21,7 @@ from rendezvous.observe import log
 from rendezvous.protocol.calls import SOCKET_CALLS
 from rendezvous.protocol.replies import Done, Joined, Refusal, Sent, StartedAck
 from rendezvous.protocol.requests import (
+    FileReport,
     JoinSession,
     SendMessage,
     SendSignal,
@@ -29,7 +31,7 @@ from rendezvous.protocol.requests import (
     parse,
 )
 from rendezvous.refusals import Refused
-from rendezvous.safety.visitor import Visitors
+from rendezvous.safety.visitor import Caller, Visitors
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 NOTHING = Effects()
@@ -85,6 +87,7 @@ class SocketDoor:
         self._signaling = components.signaling
         self._courier = components.courier
         self._observer = components.observer
+        self._moderation = components.moderation
         self._max_sessions = max_sessions
         self._visitors = visitors
         self._admits = admits
@@ -107,8 +110,11 @@ class SocketDoor:
             if not self._admits(environ):
                 self._observer.refused(Refused("origin_not_allowed"), "connect")
                 return False
+            caller = self._visitors.caller(environ)
+            self._admit(caller)
             if connection is not None:
-                connection.state = Seat(self._visitors.caller(environ))
+                connection.state = Seat(caller)
+                self._moderation.presence.opened(connection)
                 self._observer.connected(connection)
             return True
 
@@ -120,6 +126,15 @@ class SocketDoor:
         server.on("connect", connect)
         server.on("disconnect", disconnect)
         self._foreign = server.handlers["/"]
+
+    def _admit(self, caller: Caller) -> None:
+        """Turn the banned away with a reason, as the data of Socket.IO's CONNECT_ERROR."""
+        try:
+            self._moderation.admit(caller)
+        except Refused as refused:
+            self._observer.refused(refused, "connect")
+            told = Refusal(refused.sentence, refused.code, **refused.more)
+            raise TurnedAway(refused.sentence, msgspec.to_builtins(told)) from None
 
     def read(self, socket: Socket, packet: str) -> bool:
         """Handle one Socket.IO packet; False leaves it to python-socketio."""
@@ -180,10 +195,13 @@ class SocketDoor:
 
     def _refuse(self, socket: Socket, refused: Refused, what: str, ack_id: str) -> None:
         self._observer.refused(refused, what)
-        _acknowledge(socket, ack_id, Refusal(refused.sentence, refused.code))
+        _acknowledge(socket, ack_id, Refusal(refused.sentence, refused.code, **refused.more))
 
     def _start(self, socket: Socket, request: Start) -> Answer:
         """On a socket that is in a chat this is "next": leave, then look again."""
+        caller = socket.state.caller
+        self._moderation.admit(caller)
+        self._moderation.greet(socket)
         for session_id in list(socket.state):
             self._leave(session_id)
         begun = self._sessions.start(
@@ -191,8 +209,9 @@ class SocketDoor:
             request.interests,
             request.language,
             socket.sid,
-            socket.state.caller.visitor,
+            caller.visitor,
         )
+        self._moderation.began(begun.session_id, caller)
         self._courier.attach(begun.session_id, socket)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)
         return Answer(reply, begun.effects)
@@ -222,6 +241,12 @@ class SocketDoor:
         posted = self._messages.send(request)
         return Answer(Sent(posted.message_id, posted.seq), posted.effects)
 
+    def _report(self, _socket: Socket, request: FileReport) -> Answer:
+        return Answer(self._moderation.report(request))
+
+    def _block(self, _socket: Socket, request: SessionRequest) -> Answer:
+        return Answer(self._moderation.block(request.session_id))
+
     def _typing(self, _socket: Socket, request: Typing) -> Answer:
         return Answer(Done(), self._messages.typing(request))
 
@@ -231,6 +256,7 @@ class SocketDoor:
     def _gone(self, socket: Socket, reason: str) -> None:
         """A socket has closed: its sessions have their grace."""
         self._observer.disconnected(socket, reason)
+        self._moderation.presence.closed(socket)
         for session_id in list(socket.state or ()):
             self._courier.detach(session_id)
             self._courier.deliver(self._sessions.drop(session_id, socket.sid))

@@ -6,9 +6,22 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from rendezvous.protocol.replies import Done, IceAnswer, Joined, Received, Sent, Started, StartedAck
+from rendezvous.protocol.replies import (
+    BanStanding,
+    Done,
+    IceAnswer,
+    Joined,
+    Received,
+    Reported,
+    Sent,
+    Started,
+    StartedAck,
+)
 from rendezvous.protocol.requests import (
+    AskAppeal,
+    FileReport,
     JoinSession,
+    MakeAppeal,
     Receive,
     Request,
     SendMessage,
@@ -32,14 +45,25 @@ class Call(NamedTuple):
 
 ALWAYS = ("invalid_request", "unavailable")
 KNOWN = (*ALWAYS, "session_not_found")
+BEGINNING = (*ALWAYS, "banned")
+REPORT = (*KNOWN, "not_matched", "session_ended", "too_large")
 PAIRED = (*KNOWN, "not_matched", "session_ended", "too_large", "inbox_full")
 
 REST_CALLS = (
-    Call("start", "Start a text chat session", StartChat, Started, ALWAYS),
-    Call("start_video", "Start a video chat session", StartChat, Started, ALWAYS),
+    Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
+    Call("start_video", "Start a video chat session", StartChat, Started, BEGINNING),
     Call("send", "Send a message to the stranger", SendMessage, Sent, PAIRED),
     Call("receive", "Receive what has happened, or wait for it", Receive, Received, KNOWN),
     Call("disconnect", "Leave the chat", SessionRequest, Done, KNOWN),
+    Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
+    Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, REPORT[:-1]),
+    Call(
+        "appeal",
+        "Object to a ban",
+        MakeAppeal,
+        BanStanding,
+        (*ALWAYS, "ban_not_found", "already_appealed"),
+    ),
 )
 
 ICE_SERVERS = Call(
@@ -50,8 +74,16 @@ ICE_SERVERS = Call(
     ("invalid_request", "unavailable", "session_not_found", "session_ended"),
 )
 
+APPEAL = Call(
+    "appeal",
+    "What has become of a ban, and of the appeal against it",
+    AskAppeal,
+    BanStanding,
+    (*ALWAYS, "ban_not_found"),
+)
+
 SOCKET_CALLS = (
-    Call("start", "Look for a stranger; in a chat: leave it first", Start, StartedAck, ALWAYS),
+    Call("start", "Look for a stranger; in a chat: leave it first", Start, StartedAck, BEGINNING),
     Call(
         "join_session",
         "Make this socket the way out of a session, and catch up",
@@ -62,5 +94,7 @@ SOCKET_CALLS = (
     Call("leave_session", "Leave the chat", SessionRequest, Done, KNOWN),
     Call("send_message", "Send a message to the stranger", SendMessage, Sent, PAIRED),
     Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, PAIRED[:-2]),
+    Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
+    Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, REPORT[:-1]),
     Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, PAIRED),
 )

@@ -8,7 +8,16 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.fields import ChatType, IcePolicy, Seq, SessionId
+from rendezvous.protocol.fields import (
+    AppealState,
+    ChatType,
+    IcePolicy,
+    Reference,
+    ReportReason,
+    Seq,
+    SessionId,
+    Timestamp,
+)
 
 
 class IceServer(Struct, frozen=True, omit_defaults=True):
@@ -99,6 +108,22 @@ class SessionTakenOver(Struct, frozen=True):
     session_id: SessionId
 
 
+class Banned(Struct, frozen=True):
+    """A moderator, or many reports, keep you out from now on; the connection is closed."""
+
+    reference: Reference
+    reason: str
+    until: Timestamp | None
+    appeal: AppealState
+    answer: str
+
+
+class Warned(Struct, frozen=True):
+    """A moderator has found a report about you justified: it must not happen again."""
+
+    reason: ReportReason
+
+
 EVENTS: dict[str, type[Struct]] = {
     "matched": Matched,
     "new_message": NewMessage,
@@ -109,6 +134,8 @@ EVENTS: dict[str, type[Struct]] = {
     "partner_disconnected": PartnerDisconnected,
     "session_ended": SessionEnded,
     "session_taken_over": SessionTakenOver,
+    "warned": Warned,
+    "banned": Banned,
 }
 
 

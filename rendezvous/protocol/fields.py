@@ -58,6 +58,25 @@ After = Annotated[
 ]
 Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
 Count = Annotated[int, Meta(ge=0)]
+ReportReason = Literal[
+    "minor", "sexual", "violence", "self_harm", "harassment", "hate", "illegal", "spam", "other"
+]
+Comment = Annotated[
+    str, Meta(max_length=1_000, description="What happened, in the reporter's own words.")
+]
+Screenshot = Annotated[
+    str,
+    Meta(
+        description="A PNG, JPEG or WebP picture of the stranger's video: base64, or a data: URL.",
+        extra_json_schema={"contentEncoding": "base64"},
+    ),
+]
+Reference = Annotated[
+    str,
+    Meta(min_length=1, max_length=32, pattern="^[A-Z2-7]+$", description="A report's or ban's."),
+]
+AppealText = Annotated[str, Meta(min_length=1, max_length=2_000, pattern="\\S")]
+AppealState = Literal["none", "open", "granted", "refused"]
 Ttl = Annotated[
     int,
     Meta(ge=0, description="Seconds for which this holds; 0: ask again when there is a match."),

@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from rendezvous.protocol.events import IceServer
 from rendezvous.protocol.fields import (
+    AppealState,
     Beginning,
     ChatType,
     Count,
     IcePolicy,
     No,
+    Reference,
     Seq,
     SessionId,
     Status,
@@ -105,6 +107,33 @@ class IceAnswer(Struct, frozen=True):
     ttl: Ttl
 
 
+class Reported(Struct, frozen=True):
+    """The report is with the moderators, under this reference."""
+
+    reference: Reference
+    ok: Yes = True
+
+
+class BanNotice(Struct, frozen=True):
+    """Why somebody may not come in, until when (`null`: for good), and how an appeal stands.
+
+    `POST /appeal` with `reference` as `ban` objects to it.
+    """
+
+    reference: Reference
+    reason: str
+    until: Timestamp | None
+    appeal: AppealState
+    answer: str
+
+
+class BanStanding(Struct, frozen=True):
+    """How a ban, and the appeal against it, stand; `lifted`: it does not hold any more."""
+
+    ban: BanNotice
+    lifted: bool
+
+
 class Waiting(Struct, frozen=True):
     """Sessions that wait, by chat type."""
 
@@ -134,6 +163,7 @@ class Problem(Struct, frozen=True):
 
     error: str
     code: str
+    ban: BanNotice | msgspec.UnsetType = msgspec.UNSET
 
 
 class Refusal(Struct, frozen=True):
@@ -141,4 +171,5 @@ class Refusal(Struct, frozen=True):
 
     error: str
     code: str
+    ban: BanNotice | msgspec.UnsetType = msgspec.UNSET
     ok: No = False

@@ -10,10 +10,15 @@ from msgspec import Meta, Struct
 
 from rendezvous.protocol.fields import (
     After,
+    AppealText,
     ChatType,
     ClientId,
+    Comment,
     Interests,
     Language,
+    Reference,
+    ReportReason,
+    Screenshot,
     SessionId,
     Wait,
 )
@@ -52,7 +57,7 @@ class JoinSession(Request):
 
 
 class SessionRequest(Request):
-    """`leave_session`, `POST /disconnect`."""
+    """`leave_session`, `POST /disconnect`; `block`, `POST /block`."""
 
     session_id: SessionId
 
@@ -85,6 +90,28 @@ class Receive(Request):
     session_id: SessionId
     after: After = 0
     wait: Wait = 0
+
+
+class FileReport(Request):
+    """`report`, `POST /report`: what is wrong with the stranger of this session."""
+
+    session_id: SessionId
+    reason: ReportReason
+    comment: Comment = ""
+    screenshot: Screenshot | None = None
+
+
+class MakeAppeal(Request):
+    """`POST /appeal`: object to a ban, once; `ban` is its reference."""
+
+    ban: Reference
+    text: AppealText
+
+
+class AskAppeal(Request):
+    """`GET /appeal`: what has become of a ban, and of the appeal against it."""
+
+    ban: Reference
 
 
 def parse(decoder: msgspec.json.Decoder[T], data: bytes | str) -> T:

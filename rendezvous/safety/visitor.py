@@ -28,6 +28,8 @@ class Caller:
     visitor: str = ""
     is_new: bool = False
     """Whether the visitor has had no cookie of ours, and should be given one."""
+    since: float = 0.0
+    """When they were given it, Unix time; 0 without one."""
 
 
 class Visitors:
@@ -39,10 +41,11 @@ class Visitors:
 
     def caller(self, environ: Mapping[str, Any]) -> Caller:
         """Who has sent a request, or opened a socket, by its WSGI environ."""
-        visitor = self._known(environ.get("HTTP_COOKIE", ""))
-        return Caller(
-            self._addresses.of(environ), visitor or secrets.token_urlsafe(ID_BYTES), not visitor
-        )
+        address = self._addresses.of(environ)
+        visitor, since = self._known(environ.get("HTTP_COOKIE", ""))
+        if not visitor:
+            return Caller(address, secrets.token_urlsafe(ID_BYTES), is_new=True)
+        return Caller(address, visitor, since=since)
 
     def cookie(self, caller: Caller, environ: Mapping[str, Any]) -> str:
         """A Set-Cookie header by which the caller is known from now on."""
@@ -55,12 +58,13 @@ class Visitors:
             samesite="Lax",
         )
 
-    def _known(self, cookies: str) -> str:
-        """The visitor that we have signed; "" for none, and for one that is forged or too old."""
+    def _known(self, cookies: str) -> tuple[str, float]:
+        """The visitor that we have signed, and when; "" for none, one that is forged or too old."""
         found = SIGNED.search(cookies)
         if found is None:
-            return ""
+            return "", 0.0
         try:
-            return self._signer.unsign(found[1], max_age=LIFETIME).decode()
+            visitor, signed = self._signer.unsign(found[1], max_age=LIFETIME, return_timestamp=True)
         except BadSignature:
-            return ""
+            return "", 0.0
+        return visitor.decode(), signed.timestamp()

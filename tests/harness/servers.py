@@ -81,10 +81,12 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
+        self.data = log.parent / "data"
         self._redis = RedisServer() if stack == WITH_REDIS else None
         if self._redis is not None:
             settings = {"REDIS_URL": self._redis.url, **settings}
-        given = {**os.environ, **SETTINGS, **settings, "PORT": str(self.port)}
+        own = {"DATA_DIR": str(self.data), "PORT": str(self.port)}
+        given = {**os.environ, **SETTINGS, **own, **settings}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 COMMANDS[stack](self.port), cwd=ROOT, env=given, stdout=output, stderr=output

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from config import Settings
 from tests.harness.servers import ROOT
 
 RUN = [sys.executable, str(ROOT / "run.py")]
+DATA = tempfile.mkdtemp(prefix="rendezvous-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 NAMES = [name.upper() for name in Settings.__struct_fields__]
 # What would add lines to the output that are not about the test.
 CALM = {"SECRET_KEY": "a secret for tests", "CORS_ORIGINS": "", "HOST": "127.0.0.1", "PORT": "0"}
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without any setting, and `settings`."""
+    """This process's environment without any setting but where to write, and `settings`."""
     bare = {name: value for name, value in os.environ.items() if name not in NAMES}
-    return {**bare, **settings}
+    return {**bare, "DATA_DIR": DATA, **settings}
 
 
 def run(

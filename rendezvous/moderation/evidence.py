@@ -1,0 +1,173 @@
+"""What the server saw of each chat, kept in memory while one may report it, and for nothing else.
+
+Nothing here is written down anywhere; a report takes a copy with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Caller
+from rendezvous.switchboard.verbs import Effects, Match
+
+LINE = msgspec.json.Decoder(dict[str, dict[str, Any]])
+
+
+class Bounds(Struct, frozen=True):
+    """How much is kept: messages and bytes of a chat, bytes of all, and seconds after the end."""
+
+    messages: int = 50
+    chat_bytes: int = 131_072
+    all_bytes: int = 67_108_864
+    after: float = 600
+
+
+class Statement(Struct, frozen=True):
+    """One chat as a report takes it along; `who` sees the other as "stranger"."""
+
+    chat_type: str
+    who: Caller
+    stranger: Caller
+    stranger_session: str
+    over: bool
+    lines: list[dict[str, Any]]
+
+
+class Evidence(Protocol):
+    """Where the last messages of each chat are. `said` is called for every message: it is quick."""
+
+    def began(self, session_id: str, caller: Caller) -> None:
+        """A session has been started by `caller`."""
+        ...
+
+    def said(self, session_id: str, members: bytes) -> None:
+        """A session has sent a message, encoded as `members` of its event."""
+        ...
+
+    def happened(self, effects: Effects) -> None:
+        """Chats have begun and ended."""
+        ...
+
+    def of(self, session_id: str) -> Statement:
+        """What there is to say about a session's chat.
+
+        Raises Refused: "session_not_found", "not_matched", "session_ended" when it is too late.
+        """
+        ...
+
+    def expire(self) -> None:
+        """Forget the chats about which nobody may report any more."""
+        ...
+
+
+class _Chat:
+    """Two sessions and their last lines, each with the session that said it."""
+
+    __slots__ = ("chat_type", "lines", "over", "sessions", "size")
+
+    def __init__(self, match: Match) -> None:
+        self.sessions = match.sessions
+        self.chat_type = match.chat_type
+        self.lines: deque[tuple[str, bytes]] = deque()
+        self.size = 0
+        self.over: float | None = None
+
+
+class MemoryEvidence:
+    """The evidence of one process. `clock` is monotonic, in seconds."""
+
+    def __init__(self, bounds: Bounds, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bounds = bounds
+        self._clock = clock
+        self._people: dict[str, Caller] = {}
+        self._chats: dict[str, _Chat] = {}
+        self._over: deque[_Chat] = deque()
+        self._size = 0
+
+    def began(self, session_id: str, caller: Caller) -> None:
+        self._people[session_id] = caller
+
+    def said(self, session_id: str, members: bytes) -> None:
+        chat = self._chats.get(session_id)
+        if chat is None:
+            return
+        # Every message pays for what is done here.
+        lines, size = chat.lines, len(members)
+        if len(lines) == self._bounds.messages:
+            size -= len(lines.popleft()[1])
+        lines.append((session_id, members))
+        chat.size += size
+        self._size += size
+        if chat.size > self._bounds.chat_bytes or self._size > self._bounds.all_bytes:
+            self._make_room(chat)
+
+    def happened(self, effects: Effects) -> None:
+        for match in effects.matches:
+            chat = _Chat(match)
+            for session_id in match.sessions:
+                self._chats[session_id] = chat
+        for ending in effects.endings:
+            ended = self._chats.get(ending.sessions[0])
+            if ended is None:
+                self._people.pop(ending.sessions[0], None)
+            elif ended.over is None:
+                ended.over = self._clock()
+                self._over.append(ended)
+
+    def of(self, session_id: str) -> Statement:
+        chat = self._chats.get(session_id)
+        if chat is None:
+            raise Refused("not_matched" if session_id in self._people else "session_not_found")
+        if chat.over is not None and self._clock() - chat.over > self._bounds.after:
+            raise Refused("session_ended", "This chat was over too long ago.")
+        stranger = chat.sessions[session_id == chat.sessions[0]]
+        return Statement(
+            chat.chat_type,
+            self._people.get(session_id, Caller()),
+            self._people.get(stranger, Caller()),
+            stranger,
+            chat.over is not None,
+            [_line(by == session_id, members) for by, members in chat.lines],
+        )
+
+    def expire(self) -> None:
+        until = self._clock() - self._bounds.after
+        while self._over and (self._over[0].over or 0) < until:
+            self._forget(self._over.popleft())
+
+    def __len__(self) -> int:
+        return len(self._chats) // 2
+
+    def _make_room(self, chat: _Chat) -> None:
+        """What is over goes first, then the chat's own older lines: a flood costs its own chat."""
+        bounds = self._bounds
+        while chat.size > bounds.chat_bytes and chat.lines:
+            self._forget_line(chat)
+        while self._size > bounds.all_bytes and self._over:
+            self._forget(self._over.popleft())
+        while self._size > bounds.all_bytes and chat.lines:
+            self._forget_line(chat)
+
+    def _forget_line(self, chat: _Chat) -> None:
+        size = len(chat.lines.popleft()[1])
+        chat.size -= size
+        self._size -= size
+
+    def _forget(self, chat: _Chat) -> None:
+        self._size -= chat.size
+        for session_id in chat.sessions:
+            self._chats.pop(session_id, None)
+            self._people.pop(session_id, None)
+
+
+def _line(own: bool, members: bytes) -> dict[str, Any]:
+    message = LINE.decode(b"{%b}" % members)["message"]
+    by = "reporter" if own else "stranger"
+    return {"from": by, "text": message["text"], "at": message["timestamp"]}

@@ -1,0 +1,63 @@
+"""Puts moderation together from plain values."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from rendezvous.courier import Courier
+from rendezvous.moderation import trust
+from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.evidence import Evidence
+from rendezvous.moderation.office import Moderation
+from rendezvous.moderation.spool import Spool
+from rendezvous.sessions import SessionManager
+
+if TYPE_CHECKING:
+    from rendezvous.moderation.desk import Desk
+
+SPOOL = "spool"
+SQLITE = "rendezvous.db"
+
+
+class ModerationSettings(Struct, frozen=True):
+    """Where things are, how many wait, and for how long they count; times in seconds."""
+
+    secret: str
+    directory: Path
+    database_url: str = ""
+    max_screenshot: int = 524_288
+    max_waiting: int = 1_000
+    retention: float = 7_776_000
+    address_key_period: float = 2_592_000
+    trust: trust.Terms = trust.Terms()
+
+    @property
+    def url(self) -> str:
+        """The database: SQLite in the directory, if no other is named."""
+        return url_of(self.database_url, self.directory)
+
+
+def url_of(database_url: str, directory: Path) -> str:
+    """The database that is named, or SQLite in the directory."""
+    return database_url or f"sqlite:///{directory.absolute() / SQLITE}"
+
+
+def open_moderation(
+    settings: ModerationSettings, evidence: Evidence, sessions: SessionManager, courier: Courier
+) -> Moderation:
+    """The front office; nothing is asked of the database yet."""
+    spool = Spool(settings.directory / SPOOL, settings.max_waiting)
+
+    @cache
+    def desk() -> Desk:
+        # On the database's thread, because it takes half a second that no start should wait for.
+        from rendezvous.moderation.desk import Desk  # noqa: PLC0415
+
+        return Desk(settings.url, spool, settings.trust, settings.retention)
+
+    hashes = AddressHashes(settings.secret, settings.address_key_period)
+    return Moderation(desk, spool, evidence, hashes, sessions, courier, settings.max_screenshot)

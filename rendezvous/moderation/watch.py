@@ -1,0 +1,110 @@
+"""Keeps what this worker knows of bans, warnings and blocks as new as the database."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rendezvous.courier import Socket
+from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.native import Native
+from rendezvous.moderation.presence import Presence, push_warning
+from rendezvous.moderation.roster import Roster
+from rendezvous.observe import log
+
+if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
+    from rendezvous.moderation.desk import Desk, News
+
+INTERVAL = 0.5  # s; how late a worker may hear of a ban that another has made
+PATIENCE = 30.0  # s; until a database that says nothing is called away
+
+
+class Watch:
+    """Asks the desk again and again; `nudge` makes it ask at once."""
+
+    def __init__(
+        self, desk: Callable[[], Desk], thread: Native, presence: Presence, hashes: AddressHashes
+    ) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._presence = presence
+        self._hashes = hashes
+        self._version, self._last_block = -1, 0
+        self._known: frozenset[str] = frozenset()
+        self._cautions: dict[str, list[tuple[int, str]]] = {}
+        self._nudged = threading.Event()
+        self.roster = Roster((), hashes)
+        self.blocks: defaultdict[str, set[str]] = defaultdict(set)
+        self.up = self._complained = False
+
+    def run(self) -> None:
+        """Ask for ever; a failure is logged once, and not the end."""
+        while True:
+            try:
+                self._once()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next time must come
+                self._away(type(error).__name__)
+            self._nudged.wait(INTERVAL)
+            self._nudged.clear()
+
+    def nudge(self) -> None:
+        """There is something to store, or to hear of."""
+        self._nudged.set()
+
+    def block(self, one: str, other: str) -> None:
+        """These two never meet again."""
+        self.blocks[one].add(other)
+        self.blocks[other].add(one)
+
+    def warnings_of(self, visitor: str) -> list[str]:
+        """The reasons of the warnings that a visitor has not heard; they are taken for heard."""
+        cautions = self._cautions.pop(visitor, [])
+        if cautions:
+            self._thread.post(partial(self._said, [number for number, _ in cautions]))
+        return [reason for _, reason in cautions]
+
+    def _once(self) -> None:
+        job = self._thread.post(self._turn)
+        while not job.done.wait(PATIENCE):
+            self._away("no answer")
+        news = job.result()
+        if self._complained:
+            log.info("database answers")
+        self.up, self._complained = True, False
+        if news is not None:
+            self._apply(news)
+
+    def _turn(self) -> News | None:
+        return self._desk().turn(self._version, self._last_block)
+
+    def _said(self, warnings: list[int]) -> None:
+        self._desk().said(warnings)
+
+    def _away(self, why: str) -> None:
+        if not self._complained:
+            log.warning("database away", why=why)
+        self.up, self._complained = False, True
+
+    def _apply(self, news: News) -> None:
+        fresh = [each for each in news.sentences if each.reference not in self._known]
+        self._known = frozenset(each.reference for each in news.sentences)
+        self.roster = Roster(news.sentences, self._hashes)
+        self._version, self._last_block = news.version, news.last_block
+        for one, other in news.blocks:
+            self.block(one, other)
+        self._cautions = {}
+        for caution in news.warnings:
+            self._cautions.setdefault(caution.visitor, []).append((caution.id, caution.reason))
+        if fresh:
+            self._presence.turn_out(Roster(fresh, self._hashes))
+        for visitor in list(self._cautions):
+            self._warn(visitor, self._presence.sockets_of(visitor))
+
+    def _warn(self, visitor: str, sockets: list[Socket]) -> None:
+        """Say a visitor's warnings, if they are here; otherwise they hear them when they start."""
+        for reason in self.warnings_of(visitor) if sockets else ():
+            for socket in sockets:
+                push_warning(socket, reason)

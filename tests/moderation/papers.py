@@ -1,0 +1,39 @@
+"""Reports as the doors file them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from msgspec import structs
+from PIL import Image
+
+from rendezvous.moderation.references import new_reference
+from rendezvous.moderation.spool import Filed
+
+
+def filed(reporter: str = "ann", target: str = "bob", days: float = 30, **more: Any) -> Filed:
+    """A report by somebody whose cookie is so many `days` old, from an address of their own."""
+    moment = datetime.now(UTC)
+    paper = Filed(
+        new_reference(),
+        moment,
+        "harassment",
+        "",
+        "text",
+        reporter,
+        f"1:{reporter}",
+        moment - timedelta(days=days),
+        target,
+        f"1:{target}",
+        [{"from": "stranger", "text": "boo", "at": moment.isoformat()}],
+    )
+    return structs.replace(paper, **more)
+
+
+def picture(kind: str = "PNG", width: int = 640, height: int = 480, **how: Any) -> bytes:
+    """An image file."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), "tomato").save(file, kind, **how)
+    return file.getvalue()

@@ -1,0 +1,278 @@
+"""Reports, blocks, bans and appeals as strangers meet them, over REST and over sockets."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+import socketio
+from sqlalchemy import select
+
+from rendezvous.moderation import appeals, bans
+from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.audit import changed
+from rendezvous.moderation.database import Database
+from rendezvous.moderation.models import Appeal, Ban, Base, Block, Report, Warned
+from rendezvous.safety.address import Addresses
+from rendezvous.safety.visitor import Caller, Visitors
+from tests.conftest import Launch
+from tests.harness.clients import Schemas, wait_for
+from tests.harness.guests import Guests
+from tests.harness.servers import SETTINGS, STACKS, Server
+from tests.moderation.papers import picture
+
+LIMIT = 200_000
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
+    """Each way of serving in turn."""
+    return launch(request.param, MAX_SCREENSHOT_BYTES=str(LIMIT))
+
+
+@pytest.fixture(scope="module")
+def schemas(server: Server) -> Schemas:
+    return Schemas(server.url)
+
+
+@pytest.fixture
+def guests(server: Server, schemas: Schemas) -> Iterator[Guests]:
+    with Guests(server, schemas) as guests:
+        yield guests
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """The server's own, as another worker or a moderator has it; left empty."""
+    database = Database(f"sqlite:///{server.data / 'rendezvous.db'}")
+    database.prepare()
+    yield database
+    with database.session() as session:
+        for ban in session.scalars(select(Ban)):
+            bans.lift(session, ban, "mia")
+        for table in ("reports", "blocks", "warnings"):
+            session.execute(Base.metadata.tables[table].delete())
+    database.close()
+
+
+@pytest.fixture
+def bob() -> str:
+    """A visitor whom no test before has met."""
+    return secrets.token_hex(8)
+
+
+def cookie(visitor: str) -> dict[str, str]:
+    """The header of somebody whom the server knows already."""
+    signed = Visitors(SETTINGS["SECRET_KEY"], Addresses()).cookie(Caller(visitor=visitor), {})
+    return {"Cookie": signed.partition(";")[0]}
+
+
+def post(server: Server, path: str, visitor: str = "", **body: Any) -> requests.Response:
+    headers = cookie(visitor) if visitor else {}
+    return requests.post(server.url + path, json=body, headers=headers, timeout=20)
+
+
+def is_turned_away(server: Server, visitor: str = "") -> bool:
+    """Whether somebody may not start; a session that they may start is ended."""
+    answer = post(server, "/start", visitor)
+    if answer.ok:
+        post(server, "/disconnect", session_id=answer.json()["session_id"])
+    return answer.status_code == 403
+
+
+def ban(database: Database, kind: str, subject: str) -> str:
+    """What a moderator does; the reference."""
+    with database.session() as session:
+        return bans.ban(session, kind, subject, "Be kind", None, "mia").reference
+
+
+def reports(database: Database) -> list[Report]:
+    with database.session() as session:
+        return list(session.scalars(select(Report)))
+
+
+def test_a_report_brings_what_the_server_saw(guests: Guests, database: Database) -> None:
+    ann, bob = guests.pair()
+    bob.send("boo")
+    ann.expect("new_message")
+    shot = b64encode(picture("JPEG")).decode()
+    answer = ann.call(
+        "report",
+        {
+            "session_id": ann.session_id,
+            "reason": "harassment",
+            "comment": "rude",
+            "screenshot": shot,
+        },
+    )
+    assert answer["ok"]
+    wait_for(lambda: reports(database), "the report in the database")
+    (report,) = reports(database)
+    assert report.reference == answer["reference"]
+    assert [line["text"] for line in report.evidence] == ["boo"]
+    assert report.evidence[0]["from"] == "stranger"
+    assert report.target
+    assert report.target != report.reporter
+    with database.session() as session:
+        assert (session.merge(report).screenshot or b"").startswith(b"\xff\xd8")
+
+
+def test_one_may_report_after_the_end_and_twice_is_two(guests: Guests, database: Database) -> None:
+    ann, bob = guests.rest_pair()
+    bob.send("boo")
+    bob.leave()
+    body = {"session_id": ann.session_id, "reason": "spam"}
+    references = {ann.post("/report", body).json()["reference"] for _ in range(2)}
+    wait_for(lambda: {each.reference for each in reports(database)} == references, "both reports")
+
+
+def test_one_reports_ones_own_stranger_and_nobody_else(guests: Guests) -> None:
+    ann, mal = guests.rest(), guests.rest()
+    body = {"session_id": "a guess", "reason": "spam"}
+    assert mal.post("/report", body).json()["code"] == "session_not_found"
+    assert mal.post("/block", {"session_id": "a guess"}).json()["code"] == "session_not_found"
+    ann.start()
+    body["session_id"] = ann.session_id
+    assert ann.post("/report", body).json()["code"] == "not_matched"
+
+
+@pytest.mark.parametrize(
+    ("shot", "status", "code"),
+    [
+        (b64encode(b"GIF89a").decode(), 400, "invalid_request"),
+        ("<script>", 400, "invalid_request"),
+        ("A" * (LIMIT * 4 // 3 + 1_000), 413, "too_large"),
+        ("A" * 2_000_000, 413, "too_large"),
+    ],
+)
+def test_a_screenshot_is_an_image_and_not_too_large(
+    guests: Guests, database: Database, shot: str, status: int, code: str
+) -> None:
+    ann, _ = guests.rest_pair()
+    body = {"session_id": ann.session_id, "reason": "spam", "screenshot": shot}
+    answer = ann.post("/report", body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not reports(database)
+
+
+def test_only_a_report_may_be_as_large_as_a_screenshot(guests: Guests) -> None:
+    ann, _ = guests.rest_pair()
+    body = {"session_id": ann.session_id, "message": "A" * 100_000}
+    assert ann.post("/send", body).status_code == 413
+
+
+def test_blocking_ends_the_chat_and_is_kept(guests: Guests, database: Database) -> None:
+    ann, bob = guests.pair()
+    assert ann.call("block", {"session_id": ann.session_id})["ok"]
+    assert bob.expect("partner_disconnected")["reason"] == "left"
+
+    def kept() -> int:
+        with database.session() as session:
+            return len(session.scalars(select(Block)).all())
+
+    wait_for(kept, "the block in the database")
+
+
+def test_a_ban_closes_live_sockets_and_says_why(
+    guests: Guests, database: Database, bob: str, record_property: Callable[[str, object], None]
+) -> None:
+    ann, other = guests.socket(), guests.raw(headers=cookie(bob))
+    ann.start()
+    other.start()
+    ann.expect("matched")
+    other.expect("matched")
+    since = time.monotonic()
+    reference = ban(database, "visitor", bob)
+    told = other.expect("banned")
+    other.hear_until_closed()
+    record_property("seconds_to_close", round(time.monotonic() - since, 2))
+    assert (told["reference"], told["reason"], told["until"]) == (reference, "Be kind", None)
+    assert ann.expect("partner_disconnected")
+
+
+def test_a_ban_ends_what_somebody_does_over_rest(
+    guests: Guests, database: Database, bob: str
+) -> None:
+    ann = guests.rest()
+    ann.start()
+    started = post(guests.server, "/start", bob).json()
+    ann.receive(wait=10)
+    ban(database, "visitor", bob)
+    heard = ann.receive(wait=10)
+    assert [event["event"] for event in heard["events"]] == ["partner_disconnected"]
+    body = {"session_id": started["session_id"], "after": 0}
+    assert ann.post("/receive", body).json()["status"] == "ended"
+
+
+def test_the_banned_are_turned_away_at_every_door(
+    guests: Guests, database: Database, bob: str
+) -> None:
+    server, reference = guests.server, ban(database, "visitor", bob)
+    wait_for(lambda: is_turned_away(server, bob), "the ban")
+    for path in ("/start", "/start_video"):
+        answer = post(server, path, bob)
+        Schemas(server.url).check_answer(path, answer)
+        told = answer.json()
+        assert (told["code"], told["ban"]["reference"]) == ("banned", reference)
+        assert told["ban"]["reason"] == "Be kind"
+    client = socketio.Client(reconnection=False)
+    heard: list[Any] = []
+    client.on("connect_error", heard.append)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(server.url, headers=cookie(bob), transports=["websocket"])
+    wait_for(lambda: heard, "the reason")
+    assert heard[0]["data"]["ban"]["reference"] == reference
+    client.disconnect()
+    client.eio.ws.shutdown()  # which it leaves to the garbage collector
+
+
+def test_who_clears_the_cookie_is_still_banned_by_address(
+    guests: Guests, database: Database
+) -> None:
+    hashes = AddressHashes(SETTINGS["SECRET_KEY"], float(SETTINGS["ADDRESS_KEY_PERIOD"]))
+    ban(database, "address", hashes.of("127.0.0.1"))
+    wait_for(lambda: is_turned_away(guests.server), "the ban")
+    assert is_turned_away(guests.server, "somebody else")
+
+
+def test_an_appeal_is_heard_and_answered(guests: Guests, database: Database, bob: str) -> None:
+    server, reference = guests.server, ban(database, "visitor", bob)
+    wait_for(lambda: is_turned_away(server, bob), "the ban")
+    rest = guests.rest()
+    made = rest.post("/appeal", {"ban": reference, "text": "It was my brother"}).json()
+    assert made["ban"]["appeal"] == "open"
+    again = rest.post("/appeal", {"ban": reference, "text": "Please"})
+    assert (again.status_code, again.json()["code"]) == (409, "already_appealed")
+    with database.session() as session:
+        appeal = session.scalars(select(Appeal)).one()
+        appeals.decide(session, appeal, "max", "So be it", granted=True)
+    found = requests.get(f"{server.url}/appeal", params={"ban": reference}, timeout=20).json()
+    assert (found["ban"]["answer"], found["lifted"]) == ("So be it", True)
+    wait_for(lambda: not is_turned_away(server, bob), "the way back in")
+    for path in ("/appeal", "/appeal?ban=AAAA"):
+        assert requests.get(server.url + path, timeout=20).status_code in (400, 404)
+
+
+def test_a_warning_is_said_now_or_at_the_next_start(
+    guests: Guests, database: Database, bob: str
+) -> None:
+    here = guests.raw(headers=cookie(bob))
+    with database.session() as session:
+        session.add(Warned(visitor=bob, reason="spam"))
+        session.add(Warned(visitor=bob + "2", reason="hate"))
+        changed(session)
+    assert here.expect("warned") == {"reason": "spam"}
+    later = guests.raw(headers=cookie(bob + "2"))
+    later.start()
+    assert later.expect("warned") == {"reason": "hate"}
+
+    def said() -> bool:
+        with database.session() as session:
+            return all(session.scalars(select(Warned.said_at)))
+
+    wait_for(said, "the end of both warnings")
