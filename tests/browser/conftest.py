@@ -21,6 +21,7 @@ from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
+from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
 from tests.video.pictures import BLUE, RED
 
@@ -68,9 +69,27 @@ def browsers(
 
 
 @pytest.fixture(scope="package")
-def server(launch: Launch) -> Server:
+def alone(launch: Launch) -> Server:
     """One with the page, as `make run` serves it."""
     return launch("run.py")
+
+
+@pytest.fixture(scope="package")
+def store() -> Iterator[RedisServer]:
+    store = RedisServer()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="package")
+def shared(launch: Launch, store: RedisServer) -> Server:
+    """One of several that share a store, and quick to notice what its visitors lose."""
+    return launch("run.py", REDIS_URL=store.url, PING_INTERVAL="1", PING_TIMEOUT="1.5")
+
+
+@pytest.fixture(scope="package")
+def server(alone: Server) -> Server:
+    return alone
 
 
 @pytest.fixture(scope="package")

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.between import Between
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient
@@ -76,9 +77,12 @@ def test_the_start_screen(visitor: Visitor) -> None:
 
 
 def test_a_text_chat_from_waiting_to_the_end(visitor: Visitor, stranger: RestClient) -> None:
+    between = Between(visitor.page)
+    between.refuse("start", {"code": "rate_limited", "retry_after": 6})
     visitor.begin()
-    visitor.waits()
+    visitor.is_told("You are going faster than this server allows.")
     must_be_accessible(visitor)
+    visitor.waits()
     stranger.start()
     visitor.is_chatting()
     must_be_accessible(visitor)
@@ -101,12 +105,14 @@ def test_a_text_chat_from_waiting_to_the_end(visitor: Visitor, stranger: RestCli
     must_be_accessible(visitor)
 
 
-def test_a_video_chat_that_is_not_connected(visitor: Visitor, stranger: RestClient) -> None:
+def test_a_video_chat_that_is_not_connected(visit: Visit, stranger: RestClient) -> None:
+    visitor = visit("several", permissions=[], reduced_motion="reduce")
     visitor.begin("Video chat")
     visitor.waits()
     must_be_accessible(visitor)
     stranger.start("video")
     visitor.is_told("Connecting the video")
+    visitor.is_told("The browser may not use your camera and microphone.")
     must_be_accessible(visitor)
     visitor.press("Devices and sound")
     expect(visitor.page.get_by_role("dialog")).to_be_visible()

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.browser.between import Between
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.conftest import Launch
 from tests.faults.link import Link
 from tests.harness.clients import Json, RestClient, Schemas, wait_for
 from tests.harness.guests import Guests
@@ -20,14 +19,12 @@ from tests.video.pictures import BLUE, RED
 
 OUTAGE = 5  # s; longer than this server takes to notice, within its grace
 HELD_UP = 1_500  # ms; shorter than that
-BUSY = "The server cannot do this right now."
 TOO_FAST = "You are going faster than this server allows."
 
 
 @pytest.fixture(scope="module")
-def server(launch: Launch) -> Server:
-    """One that is quick to notice."""
-    return launch("run.py", PING_INTERVAL="1", PING_TIMEOUT="1.5")
+def server(shared: Server) -> Server:
+    return shared
 
 
 @pytest.fixture(scope="module")
@@ -118,24 +115,9 @@ def test_a_link_that_stands_still_for_a_moment_is_kept(
     assert len(red.sockets) == sockets
 
 
-def test_a_server_that_lets_go_is_returned_to_at_once(
-    link: Link, visit: Visit, stranger: RestClient
-) -> None:
-    red = visit("red", at=link.url)
-    meet(red, stranger)
-    before = red.session_id()
-    link.cut()
-    red.write("Still here")
-    red.until(lambda: heard(stranger) == ["Still here"], lambda: "the message arrives")
-    stranger.send("So am I")
-    red.reads("Still here", "So am I")
-    assert red.session_id() == before
-
-
 def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
-    link: Link, visit: Visit, stranger: RestClient, launch: Launch
+    link: Link, visit: Visit, stranger: RestClient, alone: Server
 ) -> None:
-    other = launch("run.py")
     red, seeker = visit("red", at=link.url), visit("blue", at=link.url)
     meet(red, stranger)
     red.write("Remember me")
@@ -143,7 +125,7 @@ def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
     seeker.waits()
     before = seeker.session_id()
     stranger.sessions.append(str(before))  # so that somebody ends it
-    link.lead_to(other.port)
+    link.lead_to(alone.port)
     link.cut()
     red.is_told("The chat is over. The server could not take it up again.")
     seeker.until(lambda: seeker.session_id() not in (None, before), seeker.describe)
@@ -154,34 +136,9 @@ def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
     seeker.reads("Hello")
 
 
-def test_what_the_server_cannot_do_now_is_asked_again(red: Visitor, stranger: RestClient) -> None:
-    between = Between(red.page)
-    between.refuse("start", *[{"code": "unavailable"}] * 3)
-    red.begin()
-    red.is_told(BUSY)
-    red.waits()
-    expect(red.page.get_by_text(BUSY)).to_have_count(0)
-    stranger.start()
-    red.is_chatting()
-    between.refuse("send_message", *[{"code": "unavailable"}] * 3)
-    for text in ("First", "Second"):
-        red.write(text)
-    red.is_told(BUSY)
-    expect(red.page.locator(".bubble.you.sent")).to_have_count(2)
-    expect(red.page.get_by_text(BUSY)).to_have_count(0)
-    assert heard(stranger) == ["First", "Second"]
-    names = [each["client_id"] for each in between.asked["send_message"]]
-    assert names[:4] == names[:1] * 4
-    assert len(set(names)) == 2
-    between.refuse("join_session", *[{"code": "unavailable"}] * 2)
-    red.reload()
-    stranger.send("Third")
-    red.reads("First", "Second", "Third")
-
-
 def test_who_goes_too_fast_is_told_and_waits(red: Visitor, stranger: RestClient) -> None:
     between = Between(red.page)
-    limited = {"code": "rate_limited", "retry_after": 1.5}
+    limited = {"code": "rate_limited", "retry_after": 1}
     between.refuse("start", limited)
     red.begin()
     red.is_told(TOO_FAST)

@@ -1,0 +1,75 @@
+"""Pages of several servers that share one Redis, of which one goes and the other sleeps."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.conftest import Launch
+from tests.faults.link import Link
+from tests.harness.clients import Schemas
+from tests.harness.redis_server import RedisServer
+from tests.harness.servers import Server
+from tests.video.pictures import BLUE, RED
+
+BUSY = "The server cannot do this right now."
+
+
+@pytest.fixture(scope="module")
+def server(shared: Server) -> Server:
+    return shared
+
+
+@pytest.fixture(scope="module")
+def schemas(server: Server) -> Schemas:
+    return Schemas(server.url)
+
+
+def test_a_video_chat_goes_on_when_ones_server_is_stopped(
+    launch: Launch, store: RedisServer, server: Server, visit: Visit, blue: Visitor
+) -> None:
+    retiring = launch(REDIS_URL=store.url)
+    with Link(retiring.port) as link:
+        red = visit("red", at=link.url)
+        for visitor in (red, blue):
+            visitor.begin("Video chat")
+        red.sees(BLUE)
+        blue.sees(RED)
+        ids = [red.session_id(), blue.session_id()]
+        link.lead_to(server.port)
+        retiring.ask_to_stop()
+        red.write("On the way")
+        blue.write("Where to?")
+        red.reads("On the way")
+        for visitor in (red, blue):
+            expect(visitor.page.locator(".bubble.you.sent")).to_have_count(1)
+            expect(visitor.page.locator(".bubble.stranger")).to_have_count(1)
+        assert retiring.wait() == 0
+        red.write("Here again")
+        blue.reads("On the way", "Here again")
+        red.sees(BLUE)
+        blue.sees(RED)
+        assert [red.session_id(), blue.session_id()] == ids
+        red.press("Stop")
+        blue.is_told("The stranger left.")
+
+
+def test_what_is_written_while_the_store_sleeps_arrives_once(
+    store: RedisServer, red: Visitor, blue: Visitor
+) -> None:
+    for visitor in (red, blue):
+        visitor.begin()
+    for visitor in (red, blue):
+        visitor.is_chatting()
+    store.freeze()
+    red.write("Are you awake?")
+    blue.write("I am")
+    red.is_told(BUSY)
+    store.thaw()
+    red.reads("Are you awake?")
+    for visitor in (red, blue):
+        expect(visitor.page.locator(".bubble.you.sent")).to_have_count(1)
+        expect(visitor.page.locator(".bubble.stranger")).to_have_count(1)
+        expect(visitor.page.get_by_text(BUSY)).to_have_count(0)
