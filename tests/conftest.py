@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.harness.clients import RestClient, Schemas, SocketClient
 from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, Server
 
 Launch = Callable[..., Server]
+DESCRIPTORS = 8_192  # for the thousands of connections that some tests open; servers inherit it
+
+# Without limits of time, because nobody knows how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+# No proxy that the environment names can reach the servers of a test.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
+
+
+def pytest_sessionstart() -> None:
+    """Allow as many descriptors as are needed, where the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < DESCRIPTORS:
+        most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process what shares servers: the tests of a folder, and there of a stack."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        stack = item.callspec.params.get("stack", "") if hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{folder} {stack}"))
 
 
 def launching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from tests.conftest import Launch
 from tests.harness.clients import Schemas
@@ -17,11 +17,10 @@ from tests.harness.servers import STACKS, WITH_REDIS, Server
 Meanwhile = Callable[..., Future[Any]]
 LISTED_ORIGINS = ["https://chat.example.org", "http://localhost:3000"]
 STUN = "stun:stun.example.org:3478"
-# Without limits of time, for who knows how busy the machine is.
 ON_REDIS_TOO = pytest.mark.parametrize(
     "stack", [*STACKS, WITH_REDIS], indirect=True, scope="session"
 )
-EXAMPLES = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=80)
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +29,11 @@ def hasty_server(stack: str, launch: Launch) -> Server:
     return launch(
         stack,
         RECONNECT_GRACE="1",
-        REST_LEASE="1",
-        IDLE_TIMEOUT="1",
-        ENDED_RETENTION="1",
+        REST_LEASE="2",
+        IDLE_TIMEOUT="2",
+        ENDED_RETENTION="3",  # time enough to ask after what has ended, also on a busy machine
         PING_INTERVAL="1",
-        PING_TIMEOUT="1",
+        PING_TIMEOUT="1.5",
         HANDSHAKE_TIMEOUT="2",
         CORS_ORIGINS=", ".join(LISTED_ORIGINS),
         STUN_URLS=STUN,

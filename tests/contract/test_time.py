@@ -70,7 +70,7 @@ def test_a_text_chat_ends_when_nobody_says_anything_and_no_other_does(
     idle, too = hasty_guests.pair("text")
     while one.send("x")["ok"] and other.expect("new_message"):
         with suppress(queue.Empty):
-            assert idle.expect("session_ended", timeout=0.3)["reason"] == "inactivity"
+            assert idle.expect("session_ended", timeout=0.5)["reason"] == "inactivity"
             break
     ended = too.expect("session_ended")
     assert (ended["reason"], ended["seq"]) == ("inactivity", 2)

@@ -21,9 +21,9 @@ def described(launch: Launch) -> Server:
 
 @pytest.fixture(scope="session")
 def openapi(described: Server) -> Json:
-    return dict(requests.get(f"{described.url}/openapi.json", timeout=10).json())
+    return dict(requests.get(f"{described.url}/openapi.json", timeout=20).json())
 
 
 @pytest.fixture(scope="session")
 def asyncapi(described: Server) -> Json:
-    return dict(requests.get(f"{described.url}/asyncapi.json", timeout=10).json())
+    return dict(requests.get(f"{described.url}/asyncapi.json", timeout=20).json())

@@ -53,7 +53,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def response(described: Server) -> requests.Response:
-    return requests.get(f"{described.url}/docs", timeout=10)
+    return requests.get(f"{described.url}/docs", timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_the_page_needs_nothing_from_outside(
     own = {address for address in page.addresses if not address.startswith("#")}
     assert own == {"/openapi.json", "/asyncapi.json"}
     for address in own:
-        requests.get(described.url + address, timeout=10).raise_for_status()
+        requests.get(described.url + address, timeout=20).raise_for_status()
     assert not page.tags & {"script", "link", "img", "iframe", "object", "embed", "base"}
     assert not re.search(r"@import|url\(|//", response.text)
 

@@ -82,8 +82,8 @@ def guests(stack: str, launch: Launch, clock: Clock) -> Iterator[Guests]:
         stack,
         **clock.settings,
         PING_INTERVAL="0.7",
-        PING_TIMEOUT="0.7",
-        RECONNECT_GRACE="4",
+        PING_TIMEOUT="1.2",
+        RECONNECT_GRACE="6",
     )
     with Guests(server, Schemas(server.url)) as guests:
         yield guests

@@ -16,8 +16,8 @@ from tests.harness.servers import Server
 
 @pytest.fixture(scope="session")
 def attentive(stack: str, launch: Launch) -> Server:
-    """A server that notices a silent peer within 1.6 s, and waits 2 s for its return."""
-    return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="0.8", RECONNECT_GRACE="2")
+    """A server that notices a silent peer within 2 s, and waits 3 s for its return."""
+    return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="1.2", RECONNECT_GRACE="3")
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def come_and_vanish(soak: Soak, rounds: int) -> None:
             for number, person in enumerate(people):
                 person.connection.vanish(reset=bool(number % 2))
             for _ in range(CALLERS):
-                http.post(f"{soak.server.url}/start_video", timeout=10).raise_for_status()
+                http.post(f"{soak.server.url}/start_video", timeout=20).raise_for_status()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import logging
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
@@ -18,7 +19,7 @@ import requests
 import socketio
 from jsonschema import Draft202012Validator
 
-TIMEOUT = 10.0
+TIMEOUT = 20.0  # s; for what takes milliseconds, on a machine with other things to do
 # What the libraries would print of connections that tests break on purpose.
 QUIET = logging.getLogger("tests.quiet")
 QUIET.disabled = True
@@ -83,7 +84,11 @@ class SocketClient:
         self._client.on("disconnect", lambda _reason: self.closed.set())
         self.session_id = ""
         self.sessions: list[str] = []
-        self._client.connect(url, transports=transports or ["websocket"], wait_timeout=TIMEOUT)
+        try:
+            self._client.connect(url, transports=transports or ["websocket"], wait_timeout=TIMEOUT)
+        except BaseException:
+            self.disconnect()  # or what it has opened would be found by another test
+            raise
         self.sids = [self._client.eio.sid, self._client.get_sid()]
 
     def _heard(self, name: str, data: Json) -> None:
@@ -214,9 +219,7 @@ class RestClient:
 
 def wait_for(condition: Callable[[], object], what: str, timeout: float = TIMEOUT) -> None:
     """Wait until `condition` holds; raises AssertionError that names `what` if it never does."""
-    event = threading.Event()
-    for _ in range(int(timeout / 0.02)):
-        if condition():
-            return
-        event.wait(0.02)
-    raise AssertionError(f"{what} did not happen within {timeout} s")
+    until = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < until, f"{what} did not happen within {timeout} s"
+        time.sleep(0.02)  # between two looks

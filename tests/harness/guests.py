@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, Self
 
 import requests
 
-from tests.harness.clients import RestClient, Schemas, SocketClient, wait_for
+from tests.harness.clients import TIMEOUT, RestClient, Schemas, SocketClient, wait_for
 from tests.harness.logs import Watch
 from tests.harness.raw import RawSocket
 from tests.harness.servers import Server
@@ -67,13 +68,14 @@ class Guests:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self.sockets:
-            client.disconnect()
-        for rest in self.rests:
-            rest.close()
+        with ExitStack() as stack:  # so that what goes wrong with one does not keep the others
+            for client in self.sockets:
+                stack.callback(client.disconnect)
+            for rest in self.rests:
+                stack.callback(rest.close)
         for session_id in self.sessions():
             body = {"session_id": session_id}
-            requests.post(f"{self.server.url}/disconnect", json=body, timeout=10)
+            requests.post(f"{self.server.url}/disconnect", json=body, timeout=TIMEOUT)
         wait_for(lambda: not self.server.health()["online"], "everybody's end")
         sids = [sid for client in self.sockets for sid in client.sids]
         self.log.must_be_calm(secrets=self.sessions() + sids)

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import websocket
 
-TIMEOUT = 10.0
+TIMEOUT = 20.0
 OPEN, CLOSE, PING, PONG, MESSAGE = "01234"  # Engine.IO packet types, protocol revision 4
 CONNECT, EVENT, ACK = "40", "42", "43"  # Engine.IO MESSAGE and Socket.IO packet type, revision 5
 Json = dict[str, Any]
@@ -45,11 +45,20 @@ class RawSocket:
         self.heard: list[str] = []
         self.session_id = ""
         self.sessions: list[str] = []
-        self.opening: Json = json.loads(self.hear()[1:])
-        self.sids: list[str] = [self.opening["sid"]]
+        self.sids: list[str] = []
+        try:
+            self.opening = self._open(connect)
+        except BaseException:
+            self.disconnect()
+            raise
+
+    def _open(self, connect: bool) -> Json:
+        opening: Json = json.loads(self.hear()[1:])
+        self.sids.append(opening["sid"])
         if connect:
             self.say(CONNECT)
             self.sids.append(json.loads(self.hear().removeprefix(CONNECT))["sid"])
+        return opening
 
     def say(self, text: str | bytes) -> None:
         """Send a text message; bytes need not be UTF-8."""

@@ -15,12 +15,13 @@ import msgspec
 import requests
 
 from config import Settings
+from tests.harness.clients import TIMEOUT
 from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT = 30.0
-STOP_TIMEOUT = 15.0
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 30.0
 
 
 def _text(value: object) -> str:
@@ -110,11 +111,11 @@ class Server:
 
     def health(self) -> dict[str, Any]:
         """What `GET /` says."""
-        return dict(requests.get(self.url, timeout=10).json())
+        return dict(requests.get(self.url, timeout=TIMEOUT).json())
 
     def metrics(self) -> dict[str, float]:
         """The samples of `/metrics` by name and labels, as written there."""
-        text = requests.get(f"{self.url}/metrics", timeout=10).text
+        text = requests.get(f"{self.url}/metrics", timeout=TIMEOUT).text
         lines = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
         return {name: float(value) for name, value in lines}
 

@@ -18,7 +18,6 @@ MOST_DELAY = 0.050  # s, what an attack may add to an exchange
 MOST_MEMORY = 2 * 1_048_576  # bytes for each hostile connection
 MOST_GROWTH = 0.10  # of the memory, when the same attack comes again
 LONG = 1.5  # s; a longer attack does not come again
-NOISY = 0.020  # s; an exchange that takes this long without any attack says nothing of attacks
 
 SETTINGS = {
     "RECONNECT_GRACE": "2",

@@ -42,7 +42,7 @@ class Pair:
     def next(self, count: int) -> list[float]:
         """The seconds that each of the next exchanges takes."""
         began = time.monotonic()
-        wait_for(lambda: len(self.since(began)) >= count, f"{count} exchanges", timeout=30)
+        wait_for(lambda: len(self.since(began)) >= count, f"{count} exchanges", timeout=60)
         return self.since(began)
 
     def __enter__(self) -> Self:

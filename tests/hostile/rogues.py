@@ -14,7 +14,7 @@ from tests.transport.peers import TEXT, Peer
 
 NO_MASK = bytes(4)  # a mask that changes nothing: valid, and free for us
 CHUNK = 65_536
-PATIENCE = 30.0  # s that any of this may take before it counts as stuck
+PATIENCE = 60.0  # s that any of this may take before it counts as stuck
 
 Strike = Callable[[Server], str]
 

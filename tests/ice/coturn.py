@@ -12,7 +12,7 @@ from typing import Self
 
 from tests.harness.ports import free_port
 
-START_TIMEOUT = 10.0
+START_TIMEOUT = 60.0
 RELAYS = 64  # ports that it may relay from
 SECRET = "the secret that coturn shares"
 QUIET = ("no-tls", "no-dtls", "no-cli", "verbose")
@@ -75,7 +75,7 @@ class Coturn:
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(30)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

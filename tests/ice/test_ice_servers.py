@@ -12,7 +12,8 @@ import requests
 
 from rendezvous.ice import IceServers, IceSettings
 from tests.conftest import Launch
-from tests.harness.clients import RestClient, Schemas, SocketClient
+from tests.harness.clients import Schemas
+from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, Server
 
 SECRET = "the relay's secret"
@@ -35,7 +36,7 @@ def schemas(server: Server) -> Schemas:
 
 def ask(server: Server, schemas: Schemas, status: int = 200, **query: str) -> Json:
     """`GET /ice_servers`."""
-    answer = requests.get(f"{server.url}/ice_servers", params=query, timeout=10)
+    answer = requests.get(f"{server.url}/ice_servers", params=query, timeout=20)
     schemas.check_answer("/ice_servers", answer)
     assert answer.status_code == status
     assert status != 200 or answer.headers["Cache-Control"] == "no-store"
@@ -54,9 +55,9 @@ def check_credentials(turn: Json, session_id: str) -> None:
 
 
 def test_turn_is_for_who_is_matched_and_as_long_as_that_lasts(
-    server: Server, schemas: Schemas
+    guests: Guests, server: Server, schemas: Schemas
 ) -> None:
-    one, other = RestClient(server.url, schemas), RestClient(server.url, schemas)
+    one, other = guests.rest(), guests.rest()
     one.start("video")
     waiting = ask(server, schemas, session_id=one.session_id)
     assert waiting == {
@@ -83,50 +84,40 @@ def test_what_is_no_question_is_refused(server: Server, schemas: Schemas) -> Non
     assert ask(server, schemas, 404, session_id="x")["code"] == "session_not_found"
 
 
-def test_a_match_brings_credentials_until_the_chat_is_over(
-    server: Server, schemas: Schemas
-) -> None:
-    rest = RestClient(server.url, schemas)
-    with SocketClient(server.url, schemas) as socket, SocketClient(server.url, schemas) as late:
-        socket.start("video")
-        rest.start("video")
-        heard, (event,) = socket.expect("matched"), rest.receive()["events"]
-        for client, matched in ((socket, heard), (rest, event["data"])):
-            assert matched["ice_transport_policy"] == "relay"
-            check_credentials(matched["ice_servers"][1], client.session_id)
-        late.join(rest.session_id)
-        check_credentials(late.expect("matched")["ice_servers"][1], rest.session_id)
-        rest.leave()
-        socket.expect("partner_disconnected")
-        late.join(socket.session_id)
-        assert late.expect("matched")["ice_servers"] == [{"urls": [STUN]}]
-        socket.call("webrtc_signal", {"session_id": socket.session_id, "signal": {}})
+def test_a_match_brings_credentials_until_the_chat_is_over(guests: Guests) -> None:
+    rest, socket, late = guests.rest(), guests.socket(), guests.socket()
+    socket.start("video")
+    rest.start("video")
+    heard, (event,) = socket.expect("matched"), rest.receive()["events"]
+    for client, matched in ((socket, heard), (rest, event["data"])):
+        assert matched["ice_transport_policy"] == "relay"
+        check_credentials(matched["ice_servers"][1], client.session_id)
+    late.join(rest.session_id)
+    check_credentials(late.expect("matched")["ice_servers"][1], rest.session_id)
+    rest.leave()
+    socket.expect("partner_disconnected")
+    late.join(socket.session_id)
+    assert late.expect("matched")["ice_servers"] == [{"urls": [STUN]}]
 
 
-def test_signals_lose_addresses_on_their_way(server: Server, schemas: Schemas) -> None:
-    with SocketClient(server.url, schemas) as one, SocketClient(server.url, schemas) as other:
-        for client in (one, other):
-            client.start("video")
-        for client in (one, other):
-            client.expect("matched")
-        assert one.signal({"candidate": {"candidate": HOST, "sdpMid": "0"}}) == {"ok": True}
-        sdp = f"v=0\r\nc=IN IP4 192.168.1.2\r\na={HOST}\r\n"
-        assert one.signal({"type": "offer", "sdp": sdp}) == {"ok": True}
-        heard = other.expect("webrtc_signal")
-        assert heard["signal"] == {"type": "offer", "sdp": "v=0\r\nc=IN IP4 0.0.0.0\r\n"}
-        assert heard["seq"] == 2
-        other.call("leave_session", {"session_id": other.session_id})
-        assert one.signal({"candidate": HOST})["code"] == "session_ended"
+def test_signals_lose_addresses_on_their_way(guests: Guests) -> None:
+    one, other = guests.pair("video")
+    assert one.signal({"candidate": {"candidate": HOST, "sdpMid": "0"}}) == {"ok": True}
+    sdp = f"v=0\r\nc=IN IP4 192.168.1.2\r\na={HOST}\r\n"
+    assert one.signal({"type": "offer", "sdp": sdp}) == {"ok": True}
+    heard = other.expect("webrtc_signal")
+    assert heard["signal"] == {"type": "offer", "sdp": "v=0\r\nc=IN IP4 0.0.0.0\r\n"}
+    assert heard["seq"] == 2
+    other.call("leave_session", {"session_id": other.session_id})
+    assert one.signal({"candidate": HOST})["code"] == "session_ended"
 
 
-def test_a_signal_that_is_withheld_is_refused_like_any_other(
-    server: Server, schemas: Schemas
-) -> None:
-    with SocketClient(server.url, schemas) as alone:
-        alone.start("video")
-        assert alone.signal({"candidate": HOST})["code"] == "not_matched"
-        alone.session_id = "nobody"
-        assert alone.signal({"candidate": HOST})["code"] == "session_not_found"
+def test_a_signal_that_is_withheld_is_refused_like_any_other(guests: Guests) -> None:
+    alone = guests.socket()
+    alone.start("video")
+    assert alone.signal({"candidate": HOST})["code"] == "not_matched"
+    alone.session_id = "nobody"
+    assert alone.signal({"candidate": HOST})["code"] == "session_not_found"
 
 
 def test_credentials_keep_their_name_and_move_their_end() -> None:

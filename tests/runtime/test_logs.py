@@ -51,6 +51,7 @@ def logged(stack: str, launch: Launch) -> tuple[Guests, list[dict[str, Any]]]:
     server = launch(stack)
     with Guests(server, Schemas(server.url)) as guests:
         live(guests)
+    wait_for(lambda: len(guests.log.lines("disconnected")) == 3, "the end of the last socket")
     return guests, guests.log.lines()
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.ports import free_port
 from tests.transport.peers import Peer, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ class Relay:
     """A running relay."""
 
     def __init__(self, runtime: str, limits: dict[str, Any], log: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._log = log
         mode = "eventlet" if runtime == "gunicorn-eventlet" else "gevent"
         environment = {
@@ -44,7 +44,7 @@ class Relay:
                 stdout=output,
                 stderr=output,
             )
-        eventually(self._answers, 20)
+        eventually(self._answers, 60)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log()
@@ -56,7 +56,7 @@ class Relay:
     def report(self) -> dict[str, Any]:
         """What the application saw and holds."""
         address = f"http://127.0.0.1:{self.port}/report"
-        with urllib.request.urlopen(address, timeout=5) as response:
+        with urllib.request.urlopen(address, timeout=20) as response:
             found: dict[str, Any] = json.load(response)
         return found
 
@@ -85,13 +85,10 @@ def _command(runtime: str, port: int) -> list[str]:
     if worker == "eventlet":
         python = str(Path(os.environ["EVENTLET_VENV"], "bin", "python"))
     options = ["--worker-class", worker, "-w", "1", "--bind", f"127.0.0.1:{port}"]
-    return [python, "-m", "gunicorn", "-c", os.devnull, *options, "tests.transport.relay:app"]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+    # Because on Python 3.13 eventlet's Thread.join ends gunicorn's master when it stops its control
+    # socket, and its worker stays; gunicorn.conf.py has none either.
+    options += ["--no-control-socket", "-c", os.devnull]
+    return [python, "-m", "gunicorn", *options, "tests.transport.relay:app"]
 
 
 Serve = Callable[..., Relay]
@@ -115,7 +112,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     for relay in relays.values():
         relay.process.terminate()
     for relay in relays.values():
-        relay.process.wait(15)
+        relay.process.wait(30)
     shutil.rmtree(logs)
 
 

@@ -48,6 +48,7 @@ connects: list[str] = []
 disconnects: list[list[str]] = []
 running: dict[str, int] = {}
 most_at_once = 0
+held: list[str] = []
 clock = time.time
 
 
@@ -114,6 +115,17 @@ def wait(connection: Connection, seconds: float) -> int:
     return most_at_once
 
 
+def hold(connection: Connection) -> None:
+    """Block until somebody says `let_go`."""
+    held.append(connection.sid)
+    while held:
+        sio.sleep(0.01)
+
+
+def let_go(_connection: Connection) -> None:
+    held.clear()
+
+
 def jump(_connection: Connection, seconds: float) -> None:
     """Set the wall clock, as this process sees it."""
     time.time = lambda: clock() + seconds
@@ -124,7 +136,10 @@ def leave(connection: Connection, reason: str) -> None:
     connection.close_now(reason)
 
 
-EVENTS = {event.__name__: event for event in (echo, tell, flood, fail, run_out, wait, jump, leave)}
+EVENTS = {
+    event.__name__: event
+    for event in (echo, tell, flood, fail, run_out, wait, hold, let_go, jump, leave)
+}
 
 
 def connect(sid: str, _environ: dict[str, Any], auth: Any = None) -> Any:
@@ -170,6 +185,7 @@ def report() -> Any:
         connects=connects,
         disconnects=disconnects,
         most_at_once=most_at_once,
+        held=held,
         connections=len(engine.connections),
         polls=sum(bool(c._outbox and c._outbox.waiting) for c in engine.connections.values()),
         environs=len(sio.environ),

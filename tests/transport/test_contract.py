@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
-import socketio
 
+from tests.harness.clients import InOrderClient
 from tests.transport.conftest import Relay
 from tests.transport.peers import Peer, eventually
 
@@ -113,42 +115,46 @@ def test_what_was_pushed_before_a_close_arrives(any_relay: Relay) -> None:
         assert eventually(lambda: any_relay.reasons(peer.sid)) == ["taken over"]
 
 
-@pytest.mark.parametrize("transports", [["websocket"], ["polling"], ["polling", "websocket"]])
-def test_the_real_client_talks_over_each_transport(any_relay: Relay, transports: list[str]) -> None:
-    client = socketio.Client(reconnection=False)
-    told: list[object] = []
-    client.on("told", told.append)
-    client.connect(f"http://127.0.0.1:{any_relay.port}", transports=transports)
+@contextmanager
+def real_client(relay: Relay, transports: list[str]) -> Iterator[InOrderClient]:
+    """A client of python-socketio's, that has connected by the last of `transports`."""
+    client = InOrderClient(reconnection=False)
     try:
-        with Peer(any_relay.port) as peer:
-            peer.join()
-            for number in range(40):
-                assert peer.call("tell", client.get_sid(), number)
-            eventually(lambda: len(told) == 40)
-            assert told == list(range(40))
-        assert client.call("echo", ("a", "b"), timeout=5) == ["a", "b"]
-        assert client.transport() == transports[-1]
+        client.connect(f"http://127.0.0.1:{relay.port}", transports=transports)
+        yield client
     finally:
         client.disconnect()
         client.eio.wait()
+        client.eio.in_order.shutdown()
+        if client.eio.ws is not None:
+            client.eio.ws.shutdown()  # which it leaves to the garbage collector
+
+
+@pytest.mark.parametrize("transports", [["websocket"], ["polling"], ["polling", "websocket"]])
+def test_the_real_client_talks_over_each_transport(any_relay: Relay, transports: list[str]) -> None:
+    with real_client(any_relay, transports) as client, Peer(any_relay.port) as peer:
+        told: list[int] = []
+        client.on("told", told.append)
+        peer.join()
+        for number in range(40):
+            assert peer.call("tell", client.get_sid(), number)
+        eventually(lambda: len(told) == 40)
+        assert told == list(range(40))
+        assert client.call("echo", ("a", "b"), timeout=20) == ["a", "b"]
+        assert client.transport() == transports[-1]
 
 
 def test_a_burst_of_a_long_polling_client_arrives_whole(any_relay: Relay) -> None:
-    client = socketio.Client(reconnection=False)
-    client.connect(f"http://127.0.0.1:{any_relay.port}", transports=["polling"])
-    try:
-        answers: list[object] = []
+    with real_client(any_relay, ["polling"]) as client:
+        answers: list[list[int]] = []
         complete = threading.Event()
 
-        def answered(answer: object) -> None:
+        def answered(answer: list[int]) -> None:
             answers.append(answer)
             if len(answers) == 60:
                 complete.set()
 
         for number in range(60):
             client.emit("echo", number, callback=answered)
-        assert complete.wait(10)
+        assert complete.wait(20)
         assert answers == [[number] for number in range(60)]
-    finally:
-        client.disconnect()
-        client.eio.wait()

@@ -112,15 +112,16 @@ def test_clients_faults_leave_no_trace_in_the_log(relay: Relay) -> None:
 
 
 def test_an_end_during_a_handler_is_told_after_it(relay: Relay) -> None:
-    with relay.peer() as peer:
+    with relay.peer() as peer, relay.peer() as other:
         peer.join()
-        peer.emit("wait", 0.4)
+        other.join()
+        peer.emit("hold")
         peer.emit("mark", "not handled any more")
-        with relay.peer() as other:
-            other.join()
-            other.emit("flood", peer.sid, 5_000, 1_000)
-            assert relay.reasons(peer.sid) == []
-            assert eventually(lambda: relay.reasons(peer.sid)) == ["transport error"]
+        eventually(lambda: relay.report()["held"])
+        assert other.call("flood", peer.sid, 5_000, 1_000)
+        assert relay.reasons(peer.sid) == []
+        other.emit("let_go")
+        assert eventually(lambda: relay.reasons(peer.sid)) == ["transport error"]
 
 
 def test_an_end_during_the_connect_handler_leaves_nothing(relay: Relay) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.transport.conftest import Relay, Serve
 from tests.transport.peers import PING, PONG, TEXT, Peer, eventually, frame
 
+UNFINISHED = frame(TEXT, b"4" * 65_000, fin=False)
+
 
 @pytest.fixture
 def relay(serve: Serve) -> Relay:
@@ -48,10 +50,9 @@ def test_what_the_gone_had_not_finished_is_not_kept(relay: Relay) -> None:
 
 def hold_unfinished_messages(relay: Relay, count: int) -> None:
     with ExitStack() as stack:
-        peers = [stack.enter_context(relay.peer()) for _ in range(count)]
-        for peer in peers:
-            peer.join().send(frame(TEXT, b"4" * 65_000, fin=False) + frame(PING, b""))
-        for peer in peers:
+        for _ in range(count):  # one after the other, because who is slow to join is closed
+            peer = stack.enter_context(relay.peer())
+            peer.join().send(UNFINISHED + frame(PING, b""))
             assert peer.read_frame() == (PONG, b"")
 
 

@@ -21,6 +21,7 @@ def few(serve: Serve) -> Relay:
 
 
 def test_connections_per_address_are_capped_when_accepted(few: Relay) -> None:
+    eventually(partial(is_empty, few))
     with ExitStack() as stack:
         peers = [stack.enter_context(few.peer()) for _ in range(5)]
         for peer in peers[:3]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from socket import MSG_PEEK
 
 import pytest
 
 from tests.transport.conftest import Relay, Serve
 from tests.transport.peers import Peer, eventually
 
-QUICK = {"ping_interval": 0.4, "ping_timeout": 0.3, "handshake_timeout": 0.6}
+QUICK = {"ping_interval": 0.5, "ping_timeout": 1.0, "handshake_timeout": 1.0}
+PATIENT = {"ping_interval": 0.4, "ping_timeout": 1.0}  # for peers that answer, on a busy machine
+PINGS = 3  # the second one comes only if the answer to the first has counted
 
 
 @pytest.fixture
@@ -19,18 +22,24 @@ def quick(serve: Serve) -> Relay:
     return serve(**QUICK)
 
 
+@pytest.fixture
+def patient(serve: Serve) -> Relay:
+    """A relay that pings often, and waits for the answer."""
+    return serve(**PATIENT)
+
+
 def test_what_is_announced_is_what_is_kept(quick: Relay) -> None:
     with quick.peer() as peer:
         announced = peer.open()
-        assert (announced["pingInterval"], announced["pingTimeout"]) == (400, 300)
+        assert (announced["pingInterval"], announced["pingTimeout"]) == (500, 1_000)
         assert announced["upgrades"] == []
 
 
-def test_pings_come_at_their_interval_also_while_traffic_flows(quick: Relay) -> None:
-    with quick.peer() as peer:
+def test_pings_come_at_their_interval_also_while_traffic_flows(patient: Relay) -> None:
+    with patient.peer() as peer:
         peer.join()
         pings = 0
-        while pings < 4:
+        while pings < PINGS:
             peer.emit("echo", "x" * 100, ack=1)
             _, payload = peer.read_frame()
             if payload == b"2":
@@ -61,19 +70,19 @@ def test_traffic_is_no_answer_to_a_ping(quick: Relay) -> None:
         assert eventually(partial(quick.reasons, peer.sid)) == ["ping timeout"]
 
 
-def test_a_peer_that_answers_stays(quick: Relay) -> None:
-    with quick.peer() as peer:
+def test_a_peer_that_answers_stays(patient: Relay) -> None:
+    with patient.peer() as peer:
         peer.join()
-        for _ in range(5):
+        for _ in range(PINGS):
             assert peer.read_frame()[1] == b"2"
             peer.text("3")
         assert peer.call("echo", 1) == [1]
 
 
-def test_a_poller_that_answers_stays(quick: Relay) -> None:
-    with quick.peer() as peer:
+def test_a_poller_that_answers_stays(patient: Relay) -> None:
+    with patient.peer() as peer:
         target, _ = peer.join_by_polling()
-        for _ in range(4):
+        for _ in range(PINGS):
             peer.request(target)
             assert peer.response() == (200, "2")
             assert peer.post(target, "3") == (200, "OK")
@@ -83,11 +92,11 @@ def test_a_poller_that_answers_stays(quick: Relay) -> None:
 
 @pytest.mark.parametrize("seconds", [3_600 * 24 * 365, -3_600 * 24 * 365])
 def test_a_jump_of_the_wall_clock_ends_nothing(serve: Serve, seconds: int) -> None:
-    relay = serve(name="odd clock", **QUICK)
+    relay = serve(name="odd clock", **PATIENT)
     with relay.peer() as peer:
         peer.join()
         peer.emit("jump", seconds)
-        for _ in range(4):
+        for _ in range(PINGS):
             assert peer.read_frame()[1] == b"2"
             peer.text("3")
         assert peer.call("echo", 1) == [1]
@@ -95,14 +104,13 @@ def test_a_jump_of_the_wall_clock_ends_nothing(serve: Serve, seconds: int) -> No
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_a_connection_that_never_joins_is_closed(quick: Relay, transport: str) -> None:
-    before = quick.report()["connections"]
     with quick.peer() as peer:
         if transport == "websocket":
             peer.open()
             assert peer.hear_until_closed() == 1000
         else:
             peer.open_polling()
-        eventually(lambda: quick.report()["connections"] == before)
+        eventually(lambda: not quick.report()["connections"])
 
 
 def test_a_connection_that_leaves_for_good_is_closed(quick: Relay) -> None:
@@ -113,10 +121,11 @@ def test_a_connection_that_leaves_for_good_is_closed(quick: Relay) -> None:
 
 
 def test_a_probe_that_says_nothing_is_closed(quick: Relay) -> None:
-    with quick.peer() as peer, quick.peer() as socket:
+    with quick.peer() as peer:
         target, _ = peer.join_by_polling()
-        socket.upgrade(target.replace("polling", "websocket"))
-        assert socket.close_code() == 1002
+        with quick.peer() as socket:
+            socket.upgrade(target.replace("polling", "websocket"))
+            assert socket.close_code() == 1002
 
 
 def slowly(peer: Peer, data: bytes) -> bytes:
@@ -170,7 +179,7 @@ def test_a_client_that_does_not_read_its_response_is_closed(quick: Relay) -> Non
     before = len(quick.log())
     with quick.peer(receive_buffer=4096) as deaf:
         deaf.request("/large")
-        eventually(lambda: quick.report()["accepted"] > 1)
+        assert deaf.socket.recv(1, MSG_PEEK), "the response has begun"
         eventually(lambda: quick.report()["accepted"] == 1)
     assert "Traceback" not in quick.log()[before:]
 
@@ -183,11 +192,11 @@ def test_an_idle_keep_alive_connection_is_closed(quick: Relay) -> None:
 
 
 def test_a_stopped_process_does_not_blame_its_clients(serve: Serve) -> None:
-    relay = serve(name="odd clock", **QUICK)
+    relay = serve(name="odd clock", **PATIENT)
     with relay.peer() as peer:
         peer.join()
         relay.pause()
-        time.sleep(1.5)  # because what is tested is that so much time passes
+        time.sleep(2)  # because what is tested is that so much time passes
         relay.resume()
         for _ in range(3):
             assert peer.read_frame()[1] == b"2"

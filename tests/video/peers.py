@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from aiortc import (
@@ -21,7 +21,7 @@ from tests.harness.clients import Json, SocketClient
 from tests.harness.guests import Guests
 from tests.video.pictures import BLUE, RED, Chroma, Painter, Viewer
 
-PATIENCE = 60  # s; until all has to be over
+PATIENCE = 120  # s; until all has to be over
 OF_CANDIDATES = ("a=candidate:", "a=end-of-candidates")
 
 
@@ -34,6 +34,7 @@ class Peer:
         self.heard: list[str] = []
         self.matched: Json = {}
         self.last_seq = 0
+        self.knows_all_candidates = False
         self._chroma = chroma
         self._trickle = trickle
         self._connection: RTCPeerConnection | None = None
@@ -105,7 +106,9 @@ class Peer:
     async def _take(self, signal: Json) -> None:
         assert self._connection is not None
         if "candidate" in signal:
-            await self._connection.addIceCandidate(_candidate(signal))
+            candidate = _candidate(signal)
+            await self._connection.addIceCandidate(candidate)
+            self.knows_all_candidates = candidate is None
             return
         await self._connection.setRemoteDescription(RTCSessionDescription(**signal))
         if signal["type"] == "offer":
@@ -146,16 +149,15 @@ P = TypeVar("P", bound=Peer)
 @asynccontextmanager
 async def acquainted(kind: type[P], guests: Guests, *, trickle: bool) -> AsyncIterator[tuple[P, P]]:
     """Two who have been matched by the server, with all that they do in the background."""
-    red = kind(await asyncio.to_thread(guests.socket), RED, trickle=trickle)
-    blue = kind(await asyncio.to_thread(guests.socket), BLUE, trickle=trickle)
-    assert (await red.start())["status"] == "waiting"
-    assert (await blue.start())["status"] == "matched"
-    try:
+    async with AsyncExitStack() as stack:
+        peers: list[P] = []
+        for chroma, status in ((RED, "waiting"), (BLUE, "matched")):
+            peer = kind(await asyncio.to_thread(guests.socket), chroma, trickle=trickle)
+            stack.push_async_callback(peer.close)
+            assert (await peer.start())["status"] == status
+            peers.append(peer)
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as background:
-            tasks = [background.create_task(peer.run()) for peer in (red, blue)]
-            yield red, blue
+            tasks = [background.create_task(peer.run()) for peer in peers]
+            yield peers[0], peers[1]
             for task in tasks:
                 task.cancel()
-    finally:
-        await red.close()
-        await blue.close()

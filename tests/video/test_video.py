@@ -44,6 +44,7 @@ def test_video_goes_on_while_one_comes_back_to_the_server(guests: Guests) -> Non
     async def call() -> None:
         async with acquainted(Peer, guests, trickle=True) as (red, blue):
             await see_each_other(red, blue)
+            await until(lambda: red.knows_all_candidates and blue.knows_all_candidates)
             signals = red.heard.count("webrtc_signal")
             red.client.vanish()
             await until(lambda: "partner_reconnecting" in blue.heard)
