@@ -25,18 +25,18 @@ class RedisServer:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self._directory = Path(tempfile.mkdtemp(prefix="redis-"))
-        self._options = {"save": "", "appendonly": "no", **options}
+        self.options = {"save": "", "appendonly": "no", **options}
         self.process: subprocess.Popen[bytes]
         self.start()
 
     def start(self, **options: str) -> None:
         """Start, or start again with the data that are on disk, and maybe other options."""
-        self._options |= options
+        self.options |= options
         given = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._directory)}
         words = [f"--{name} {value or chr(34) * 2}" for name, value in given.items()]
         words += [
             f"--{name.replace('_', '-')} {value or chr(34) * 2}"
-            for name, value in self._options.items()
+            for name, value in self.options.items()
         ]
         arguments = [part for word in words for part in word.split(" ")]
         with (self._directory / "log").open("ab") as log:
@@ -91,3 +91,65 @@ class RedisServer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class RedisCluster:
+    """Three nodes of our own, with a third of the slots each."""
+
+    SLOTS = 16_384
+
+    def __init__(self) -> None:
+        self.nodes = [
+            RedisServer(cluster_enabled="yes", cluster_port=str(free_port())) for _ in range(3)
+        ]
+        self.url = f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
+        self.ids = [self._ask(node, "CLUSTER", "MYID") for node in self.nodes]
+        for index, node in enumerate(self.nodes):
+            first, last = (self.SLOTS * (index + each) // 3 for each in (0, 1))
+            self._ask(node, "CLUSTER", "ADDSLOTSRANGE", str(first), str(last - 1))
+            bus = node.options["cluster_port"]
+            for other in self.nodes:
+                self._ask(other, "CLUSTER", "MEET", "127.0.0.1", str(node.port), bus)
+        until = time.monotonic() + START_TIMEOUT
+        while not all(
+            "cluster_state:ok" in self._ask(node, "CLUSTER", "INFO") for node in self.nodes
+        ):
+            assert time.monotonic() < until, "the cluster does not come together"
+            time.sleep(0.02)  # between two tries
+
+    def slot(self, key: str) -> int:
+        """The slot of a key."""
+        return int(self._ask(self.nodes[0], "CLUSTER", "KEYSLOT", key))
+
+    def holder(self, key: str) -> int:
+        """Which node has a key, by number."""
+        lines = self._ask(self.nodes[0], "CLUSTER", "NODES").splitlines()
+        slot = self.slot(key)
+        for line in lines:
+            words = line.split()
+            for span in words[8:]:
+                first, _, last = span.partition("-")
+                if first.isdecimal() and int(first) <= slot <= int(last or first):
+                    return self.ids.index(words[0])
+        raise LookupError(key)
+
+    def move(self, key: str, to: int) -> None:
+        """Move the slot of `key`, with all that is in it, as an operator would."""
+        slot, was = str(self.slot(key)), self.holder(key)
+        source, target = self.nodes[was], self.nodes[to]
+        self._ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", self.ids[was])
+        self._ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", self.ids[to])
+        with source.client() as client:
+            while keys := client.execute_command("CLUSTER", "GETKEYSINSLOT", slot, 100):
+                client.migrate("127.0.0.1", target.port, keys, 0, 5_000)
+        for node in (target, source, *self.nodes):
+            self._ask(node, "CLUSTER", "SETSLOT", slot, "NODE", self.ids[to])
+
+    def close(self) -> None:
+        """End it."""
+        for node in self.nodes:
+            node.close()
+
+    def _ask(self, node: RedisServer, *command: str) -> str:
+        with node.client() as client:
+            return str(client.execute_command(*command))

@@ -14,6 +14,7 @@ from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096)
 LINK_TIMEOUT = 5.0
+LONG = 1e9
 
 Open = Callable[["Clock"], Switchboard]
 
@@ -69,10 +70,13 @@ def wait_for(condition: Callable[[], object], seconds: float = LINK_TIMEOUT) -> 
 
 
 def opened(
-    url: str, clock: Callable[[], float] | None = None, listener: Listener | None = None
+    url: str,
+    clock: Callable[[], float] | None = None,
+    listener: Listener | None = None,
+    leap: float = LONG,
 ) -> RedisSwitchboard:
     """A switchboard, as one worker has it, that is ready."""
-    board = RedisSwitchboard(url, TERMS, clock)
+    board = RedisSwitchboard(url, TERMS, clock, leap)
     listener = listener or Listener()
     board.open(listener)
     wait_for(lambda: board.is_up and listener.looks >= 2)

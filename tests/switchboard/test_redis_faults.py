@@ -21,8 +21,9 @@ HEALED = 3.0  # s; what it may take until everything goes on
 
 @pytest.fixture
 def server() -> Iterator[RedisServer]:
-    """A Redis that writes what it acknowledges."""
-    with RedisServer(appendonly="yes", enable_debug_command="yes") as server:
+    """A Redis that has written what it acknowledges; by default it may be a second behind."""
+    options = {"appendonly": "yes", "appendfsync": "always", "enable_debug_command": "yes"}
+    with RedisServer(**options) as server:
         yield server
 
 

@@ -133,9 +133,9 @@ def test_the_partner_of_who_was_on_a_dead_worker_is_told_within_the_grace(
     (told,) = other.board.sweep().deliveries
     assert (told.session_id, told.event.name) == (there, "partner_reconnecting")
     clock.pass_by(TERMS.reconnect_grace - WORKER_LEASE - 0.5)
-    assert ["partner_disconnected"] == [
+    assert [
         each.event.name for each in other.board.sweep().deliveries if each.session_id == there
-    ]
+    ] == ["partner_disconnected"]
     assert other.board.read(here, 0).status == "ended"
 
 
@@ -230,7 +230,7 @@ def test_what_is_over_leaves_nothing(one: Worker, other: Worker, clock: Clock) -
 def test_a_live_sessions_keys_live_on(one: Worker, clock: Clock) -> None:
     session_id = one.start("socket 1")
     with redis_server().client() as client:
-        key = f"{{rv:text}}:s:{session_id}"
+        key = f"{{rdv:text}}:s:{session_id}"
         client.expire(key, 10)
         for _ in range(7):
             clock.pass_by(3_600)

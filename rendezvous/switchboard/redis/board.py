@@ -21,6 +21,7 @@ from rendezvous.switchboard.redis.ear import Ear
 from rendezvous.switchboard.redis.line import Ask, Line
 from rendezvous.switchboard.redis.nodes import connecting, shares_one_line
 from rendezvous.switchboard.redis.replies import NOTHING, STATUS, effects_in, event_of
+from rendezvous.switchboard.redis.scripts import LEAP
 from rendezvous.switchboard.verbs import (
     Begun,
     Counts,
@@ -44,13 +45,18 @@ MOST_SWEEPS = 50  # batches in a row, before the next half a second
 
 
 class RedisSwitchboard:
-    """Implements `Switchboard`. `clock` is for tests: without one it is Redis's clock that counts.
+    """Implements `Switchboard`. `clock` is for tests, in the place of Redis's; so is `leap`, the
+    most that it may move by between two ticks, seconds.
 
     `open` has to come first. What happens outside of this process's own verbs goes to its `exit`.
     """
 
     def __init__(
-        self, url: str, terms: Terms | None = None, clock: Callable[[], float] | None = None
+        self,
+        url: str,
+        terms: Terms | None = None,
+        clock: Callable[[], float] | None = None,
+        leap: float = LEAP,
     ) -> None:
         connect = connecting(url)
         terms = terms or Terms()
@@ -61,7 +67,7 @@ class RedisSwitchboard:
         self._retired = self._closed = False
         self._exit: Exit
         for chat_type in CHAT_TYPES:
-            desk = Desk(chat_type, terms, clock)
+            desk = Desk(chat_type, terms, clock, leap)
             self._desks[desk.prefix] = desk
             desk.ear = Ear(
                 partial(connect, desk.tag),

@@ -36,9 +36,11 @@ class Desk:
         chat_type: ChatType,
         terms: Terms,
         clock: Callable[[], float] | None,
+        leap: float,
     ) -> None:
         self.chat_type = chat_type
-        self.tag = f"{{rv:{chat_type}}}"
+        # By these names the two are far apart, however the slots of a cluster are split.
+        self.tag = f"{{rdv:{chat_type}}}"
         self.prefix = chat_type[0]
         self.worker = secrets.token_hex(8)
         self.line: Line
@@ -46,7 +48,7 @@ class Desk:
         self.exit: Exit
         self.losses = 0
         self.lettings_go = 0
-        self._scripts = Scripts(chat_type, terms)
+        self._scripts = Scripts(chat_type, terms, leap)
         self._clock = clock
         self._new = True
         self._cut_off = False
@@ -180,6 +182,4 @@ class Desk:
         self.lettings_go += 1
         self.exit.let_go(self.prefix)
         self.ear.listen_anew()
-        logger.warning(
-            "%s chats: sockets are let go, because this worker was %s", self.chat_type, why
-        )
+        logger.warning("%s chats: sockets are let go, because %s", self.chat_type, why)

@@ -14,6 +14,7 @@ LUA = Path(__file__).parent / "lua"
 # Seconds that a key outlives the last who cared for it. A day, because a Redis whose clock is moved
 # forward, by an hour say, takes that from every key's life.
 KEEP = 86_400
+LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
 PARTS = {
     "start": ("prelude",),
@@ -36,8 +37,8 @@ SHEBANG = "#!lua\n"
 class Scripts:
     """The text and the SHA-1 of every verb for one chat type."""
 
-    def __init__(self, chat_type: ChatType, terms: Terms) -> None:
-        head = SHEBANG + _constants(chat_type, terms)
+    def __init__(self, chat_type: ChatType, terms: Terms, leap: float) -> None:
+        head = SHEBANG + _constants(chat_type, terms) + f"local LEAP = {leap}\n"
         self.texts = {
             name: head + "".join(map(_read, (*parts, name))) for name, parts in PARTS.items()
         }

@@ -7,8 +7,8 @@
 --   pool                who can be introduced now, by ticket
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
 --   version ticket waiting chats    counters
--- ARGV[1] is the worker that asks, ARGV[2] the time where a test says it, ARGV[3] a session.
--- GRACE, LEASE, IDLE, RETENTION, EVENTS, MEMBERS and KEEP are set above, from the settings.
+-- ARGV[1] is the worker that asks, ARGV[2] Redis's clock where a test says it, ARGV[3] a session.
+-- GRACE, LEASE, IDLE, RETENTION, EVENTS, MEMBERS, KEEP, LEAP and others are set above.
 
 local STATE, HOLDER, AT, POLLED, PARTNER, LAST, KEPT, BYTES, AWAY = 1, 2, 3, 4, 5, 6, 7, 8, 9
 local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12, 13, 14, 15, 16, 17
@@ -16,7 +16,6 @@ local ANSWERS, PROFILE = 18, 19
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 
-local LEAP = 3 -- s; a clock that moves by more than this between two ticks has been moved
 local JUMP = 10000 -- numbers left out after a loss, so that none is given to two events
 local SPARE_EVENTS = 32 -- room for what the server itself has to say to an inbox that is full
 local RENEWAL = KEEP / 4
@@ -36,17 +35,19 @@ local function enter(id)
   return true
 end
 
--- The board's time in seconds: Redis's, without the leaps that ticks have seen and taken out.
+-- Redis's clock, in seconds.
+local function clock()
+  if ARGV[2] ~= '' then return tonumber(ARGV[2]) end
+  local time = call('TIME')
+  return time[1] + time[2] / 1e6
+end
+
+-- The board's time: Redis's, without the leaps that ticks have seen and taken out.
 local function now()
   if not moment then
-    if ARGV[2] ~= '' then
-      moment = tonumber(ARGV[2])
-    else
-      local time = call('TIME')
-      moment = time[1] + time[2] / 1e6 + meta[OFFSET]
-      local since = moment - meta[CLOCK]
-      if since < 0 or since > LEAP then moment = meta[CLOCK] end
-    end
+    moment = clock() + meta[OFFSET]
+    local since = moment - meta[CLOCK]
+    if since < 0 or since > LEAP then moment = meta[CLOCK] end
   end
   return moment
 end

@@ -5,9 +5,7 @@ local packed = call('GET', T .. ':meta')
 if packed then
   meta = unpack_one(packed)
 else
-  local time = call('TIME')
-  local clock = ARGV[2] ~= '' and tonumber(ARGV[2]) or time[1] + time[2] / 1e6
-  meta = {clock, 0, tonumber(ARGV[6]), '', 0, 0, 0}
+  meta = {clock(), 0, tonumber(ARGV[6]), '', 0, 0, 0}
 end
 keep_keys()
 if meta[IDENTITY] ~= ARGV[4] then

@@ -2,11 +2,8 @@
 -- Answers with the epoch and whether there is more to sweep.
 local FRESHEN = 60 -- s between two renewals of the keys' expiry
 if not enter('') then return 'fenced' end
-if ARGV[2] == '' then
-  local time = call('TIME')
-  meta[OFFSET] = now() - (time[1] + time[2] / 1e6)
-end
 meta[CLOCK] = now()
+meta[OFFSET] = now() - clock()
 if now() - meta[FRESH] > FRESHEN then
   keep_keys()
   renew_lease()

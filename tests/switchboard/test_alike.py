@@ -1,0 +1,136 @@
+"""Memory and Redis side by side: the same random steps have the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rendezvous.matching import Profile
+from rendezvous.refusals import Refused
+from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard.verbs import Begun, Effects, View
+
+from .conftest import TERMS, Clock, fresh_redis, shut
+
+SESSIONS = 6
+INTERESTS = st.lists(
+    st.sampled_from(["chess", "go", "tea", "ä", "a/b", 'a"b', "aa", "a"]), max_size=4
+)
+SESSION = st.integers(0, SESSIONS - 1)
+STEP = st.one_of(
+    st.tuples(st.just("start"), st.booleans(), INTERESTS, st.sampled_from(["text", "video"])),
+    st.tuples(st.just("join"), SESSION, st.integers(0, 12)),
+    st.tuples(st.just("read"), SESSION, st.integers(0, 12)),
+    st.tuples(st.just("drop"), SESSION),
+    st.tuples(st.just("leave"), SESSION),
+    st.tuples(st.just("post"), SESSION, st.integers(0, 1_500), st.integers(0, 3)),
+    st.tuples(st.just("signal"), SESSION, st.integers(0, 1_500)),
+    st.tuples(st.just("whisper"), SESSION),
+    st.tuples(st.just("pass"), st.sampled_from([0.5, 3, 14.5, 16, 31, 61, 1_801])),
+)
+
+
+class Side:
+    """One of the two: its ids are told by when they were given."""
+
+    def __init__(self, open_board: Callable[[Clock], Switchboard]) -> None:
+        self.clock = Clock()
+        self.board = open_board(self.clock)
+        self.ids: list[str] = []
+        self.sockets: dict[int, str] = {}
+        self.made = 0
+
+    def do(self, name: str, *arguments: Any) -> object:
+        """The result of a step, so that it can be compared."""
+        try:
+            result = getattr(self, f"_{name}")(*arguments)
+        except Refused as refused:
+            return refused.code
+        return self._shown(result)
+
+    def counts(self) -> object:
+        return self.board.counts()
+
+    def _socket(self, session: int) -> str:
+        self.made += 1
+        self.sockets[session] = f"socket {self.made}"
+        return self.sockets[session]
+
+    def _id(self, session: int) -> str:
+        return self.ids[-1 - session] if session < len(self.ids) else "nobody"
+
+    def _number(self, session: int) -> int:
+        return len(self.ids) - 1 - session
+
+    def _start(self, with_socket: bool, interests: list[str], chat_type: Any) -> Begun:
+        socket = self._socket(len(self.ids)) if with_socket else None
+        begun = self.board.start(Profile(chat_type, tuple(dict.fromkeys(interests))), socket)
+        self.ids.append(begun.session_id)
+        return begun
+
+    def _join(self, session: int, after: int) -> View:
+        return self.board.join(self._id(session), after, self._socket(self._number(session)))
+
+    def _read(self, session: int, after: int) -> View:
+        return self.board.read(self._id(session), after)
+
+    def _drop(self, session: int) -> Effects:
+        return self.board.drop(
+            self._id(session), self.sockets.get(self._number(session), "no socket")
+        )
+
+    def _leave(self, session: int) -> Effects:
+        return self.board.leave(self._id(session))
+
+    def _post(self, session: int, size: int, name: int) -> object:
+        members = b'"text":"%b"' % (b"x" * size)
+        return self.board.post(
+            self._id(session), "new_message", members, f"id {size}", f"name {name}"
+        )
+
+    def _signal(self, session: int, size: int) -> object:
+        return self.board.post(self._id(session), "webrtc_signal", b'"signal":"%b"' % (b"x" * size))
+
+    def _whisper(self, session: int) -> Effects:
+        return self.board.whisper(self._id(session), "partner_typing", b'"is_typing":true')
+
+    def _pass(self, seconds: float) -> Effects:
+        self.clock.pass_by(seconds)
+        return self.board.sweep()
+
+    def _shown(self, result: Any) -> object:
+        """As builtins, ids by their number; effects in no order, which sweeps do not promise."""
+        built = self._named(msgspec.to_builtins(result, builtin_types=(bytes,)))
+        if isinstance(result, Effects):
+            return {name: sorted(map(repr, values)) for name, values in built.items()}
+        return built
+
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._named(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._named(each) for each in value]
+        if isinstance(value, str) and value in self.ids:
+            return self.ids.index(value)
+        if isinstance(value, float):
+            return round(value, 3)
+        if isinstance(value, bytes):
+            return msgspec.json.decode(b"{%b}" % value)  # the same JSON may be spelt differently
+        return value
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=st.lists(STEP, max_size=60))
+def test_the_same_steps_have_the_same_results(steps: list[tuple[Any, ...]]) -> None:
+    memory = Side(lambda clock: MemorySwitchboard(TERMS, clock))
+    redis = Side(fresh_redis)
+    try:
+        for step in steps:
+            assert memory.do(*step) == redis.do(*step)
+            assert memory.counts() == redis.counts()
+    finally:
+        shut(redis.board)
