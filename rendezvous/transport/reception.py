@@ -19,10 +19,11 @@ from .polling import SEPARATOR, Outbox
 from .probe import Probe
 from .reports import report
 from .tally import Tally
-from .websocket import Listener, WebSocket
+from .websocket import WebSocket
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .listener import Listener
 
 AddressOf = Callable[[Environ], str]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
@@ -20,6 +20,7 @@ from .turns import Turn
 
 if TYPE_CHECKING:
     from .driver import Driver
+    from .listener import Listener
 
 logger = logging.getLogger("rendezvous.transport")
 
@@ -29,19 +30,6 @@ PIECE = 512
 
 MOST_DISCARDED = 1_048_576
 """Bytes that are read away after the end, so that the peer gets to see our close frame."""
-
-
-class Listener(Protocol):
-    """Who hears what a WebSocket receives; called by one greenlet at a time."""
-
-    def heard_text(self, text: str) -> None:
-        """A text message."""
-
-    def heard_binary(self, data: bytes) -> None:
-        """A binary message."""
-
-    def lost(self, error: bool) -> None:
-        """The peer has closed, or (`error`) broken something; not told after our own close."""
 
 
 class WebSocket(Outlet):
@@ -127,8 +115,7 @@ class WebSocket(Outlet):
 
     def _close_plainly(self, answer: bytes) -> None:
         """The peer has closed in order, between two messages."""
-        self.write(answer)
-        self.close_after_backlog()
+        self._send((answer, b""))
         self.ended = True
         self.linger(self)
         self.listener.lost(False)
