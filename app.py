@@ -21,11 +21,12 @@ from rendezvous.courier import Courier
 from rendezvous.docs import docs
 from rendezvous.ice import IceServers, IceSettings
 from rendezvous.lifecycle import Connections, Drain, Handover
+from rendezvous.logs import log, set_up_logs
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation import ModerationSettings, open_moderation, trust
 from rendezvous.moderation.directory import kept_secret, prepare_directory
 from rendezvous.moderation.evidence import Bounds, MemoryEvidence
-from rendezvous.observe import Observer, log, set_up_logs
+from rendezvous.observe import Observer
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.safety.address import Addresses

@@ -13,11 +13,15 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+from gunicorn.glogging import Logger
+
 from config import ConfigError, load_settings
+from rendezvous.logs import formatter
 from rendezvous.workers.slots import DIRECTORY, SLOT, free_slot
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.config import Config
 
 # Seconds of silence after which a worker is killed, with all its chats. A gevent worker reports
 # every second, so only a blocked event loop gets there.
@@ -26,6 +30,26 @@ graceful_timeout = 8  # seconds from SIGTERM to SIGKILL; with 10 the whole endin
 # The default, 1000, counts every open WebSocket; the limits in our settings are finer.
 worker_connections = 100_000
 control_socket_disable = True  # because its default path is the same for all servers of one user
+
+
+class LikeOurs(Logger):
+    """Gives gunicorn's own lines, and Python's warnings, the form of ours."""
+
+    def setup(self, cfg: Config) -> None:
+        """As gunicorn does it, but for what a line looks like."""
+        super().setup(cfg)
+        try:
+            for_people = load_settings().flask_debug
+        except ConfigError:
+            return  # `on_starting` says so
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter(for_people=for_people))
+        logging.captureWarnings(capture=True)
+        warnings = logging.getLogger("py.warnings")
+        warnings.handlers, warnings.propagate = list(self.error_log.handlers), False
+
+
+logger_class = LikeOurs
 
 
 def on_starting(server: Arbiter) -> None:

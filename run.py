@@ -16,7 +16,7 @@ from gevent.event import Event  # noqa: E402
 
 from config import ConfigError, Settings, load_settings  # noqa: E402
 from rendezvous.demo.process import DemoBots, missing  # noqa: E402
-from rendezvous.observe import log, set_up_logs  # noqa: E402
+from rendezvous.logs import log, set_up_logs  # noqa: E402
 from rendezvous.safety.address import Addresses  # noqa: E402
 from rendezvous.transport import Server  # noqa: E402
 from rendezvous.workers.supervisor import Supervisor  # noqa: E402

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rendezvous.courier import Courier
-from rendezvous.observe import log
+from rendezvous.logs import log
 from rendezvous.switchboard import Switchboard
 
 INTERVAL = 0.5  # s; how late an expired grace, lease or idle chat may be noticed

@@ -6,7 +6,7 @@ import time
 from typing import Protocol
 
 from rendezvous.courier import Courier
-from rendezvous.observe import log
+from rendezvous.logs import log
 from rendezvous.sessions import SessionManager
 from rendezvous.switchboard.verbs import Effects
 

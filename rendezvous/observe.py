@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-import msgspec
-import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from rendezvous.logs import log, short
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects, Ending, Match
@@ -24,76 +20,6 @@ from rendezvous.workers.metrics import SharedMetrics
 
 SECONDS = (0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600)
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # the Prometheus text format
-SHOWN_OF_A_SESSION_ID = 6  # enough to follow one session through a log, useless to act for it
-
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
-
-
-def set_up_logs(level: str, *, for_people: bool) -> None:
-    """Send our lines and those of the libraries to standard output, in one form."""
-    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, _stamp]
-    ours: structlog.typing.Processor
-    theirs: structlog.typing.Processor
-    if for_people:
-        # The default shows local variables where rich is installed: what was said, and session ids.
-        ours = theirs = structlog.dev.ConsoleRenderer(
-            exception_formatter=structlog.dev.plain_traceback
-        )
-        factory: Any = structlog.PrintLoggerFactory(sys.stdout)
-    else:
-        shared.append(structlog.processors.format_exc_info)
-        ours, theirs = _encode, _encode_as_text
-        factory = Lines
-    structlog.configure(
-        processors=[*shared, ours],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=factory,
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, theirs],
-        )
-    )
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-
-
-class Lines:
-    """Where encoded lines go: standard output, each at once.
-
-    Six lines a chat cost as much as twenty messages when printed as text, with structlog's time
-    stamp and under its lock: 10 us each of those. This takes 5.6.
-    """
-
-    def __init__(self, *_args: object) -> None:
-        self._output = sys.stdout.buffer
-
-    def msg(self, line: bytes) -> None:
-        """Write a line of any level."""
-        self._output.write(line + b"\n")
-        self._output.flush()
-
-    debug = info = warning = error = critical = exception = msg
-
-
-def _stamp(_logger: object, _method: str, line: structlog.typing.EventDict) -> Any:
-    line["timestamp"] = msgspec.to_builtins(datetime.now(UTC))  # ISO 8601
-    return line
-
-
-def _encode(_logger: object, _method: str, line: structlog.typing.EventDict) -> bytes:
-    return msgspec.json.encode(line, enc_hook=repr)
-
-
-def _encode_as_text(logger: object, method: str, line: structlog.typing.EventDict) -> str:
-    return _encode(logger, method, line).decode()
-
-
-def short(session_id: str) -> str:
-    """As much of a session id as a log may hold."""
-    return session_id[:SHOWN_OF_A_SESSION_ID] + "…"
 
 
 class Observer:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from rendezvous.courier import Courier, Socket
 from rendezvous.ice import IceServers
-from rendezvous.observe import Observer, log
+from rendezvous.logs import log
+from rendezvous.observe import Observer
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects, Look

@@ -17,7 +17,7 @@ from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from rendezvous.components import Components
 from rendezvous.courier import Seat, Socket
-from rendezvous.observe import log
+from rendezvous.logs import log
 from rendezvous.protocol.calls import SOCKET_CALLS
 from rendezvous.protocol.replies import Done, Joined, Refusal, Sent, StartedAck
 from rendezvous.protocol.requests import (

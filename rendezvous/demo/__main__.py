@@ -10,7 +10,7 @@ import os
 import sys
 
 from rendezvous.demo.host import Host
-from rendezvous.observe import set_up_logs
+from rendezvous.logs import set_up_logs
 
 
 async def serve(host: Host) -> None:

@@ -12,7 +12,7 @@ from socketio.exceptions import SocketIOError
 
 from rendezvous.demo.call import VideoCall
 from rendezvous.demo.talk import Talker
-from rendezvous.observe import log, short
+from rendezvous.logs import log, short
 from rendezvous.protocol.fields import ChatType
 
 Json = dict[str, Any]

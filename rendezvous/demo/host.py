@@ -10,7 +10,7 @@ from typing import get_args
 import aiohttp
 
 from rendezvous.demo.bot import Bot, NobodyThere
-from rendezvous.observe import log
+from rendezvous.logs import log
 from rendezvous.protocol.fields import ChatType
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)

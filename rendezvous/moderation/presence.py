@@ -9,8 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from rendezvous.courier import Courier, Socket
+from rendezvous.logs import log, short
 from rendezvous.moderation.roster import Roster, Sentence
-from rendezvous.observe import log, short
 from rendezvous.protocol.events import Warned
 from rendezvous.protocol.replies import BanNotice
 from rendezvous.refusals import Refused

@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rendezvous.courier import Socket
+from rendezvous.logs import log
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, push_warning
 from rendezvous.moderation.roster import Roster
-from rendezvous.observe import log
 
 if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
     from rendezvous.moderation.desk import Desk, News
