@@ -30,7 +30,10 @@ from rendezvous.observe import Observer
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.safety.address import Addresses
+from rendezvous.safety.counters import counters_at
 from rendezvous.safety.headers import Headers
+from rendezvous.safety.limiter import Limiter
+from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Visitors
 from rendezvous.sessions import SessionManager
 from rendezvous.shared_courier import SharedCourier
@@ -108,6 +111,7 @@ def _components(settings: Settings) -> Components:
         courier,
         observer,
         open_moderation(_moderation_settings(settings), evidence, sessions, courier),
+        _limiter(settings),
     )
 
 
@@ -133,6 +137,26 @@ def _evidence_bounds(settings: Settings) -> Bounds:
         messages=settings.evidence_messages,
         all_bytes=settings.evidence_bytes,
         after=settings.report_window,
+    )
+
+
+def _limiter(settings: Settings) -> Limiter:
+    counters = counters_at(settings.redis_url)
+    rates = rates_of(settings) if settings.rate_limits == "on" else None
+    return Limiter(rates, counters, settings.secret_key)
+
+
+def rates_of(settings: Settings) -> Rates:
+    """The settings as the limits take them."""
+    return Rates(
+        starts=Pair.of(settings.starts_per_address, settings.starts_per_visitor),
+        messages=Pair.of(settings.messages_per_address, settings.messages_per_visitor),
+        signals=Pair.of(settings.signals_per_address, settings.signals_per_visitor),
+        volume=Pair.of(settings.bytes_per_address, settings.bytes_per_visitor),
+        reports=Pair.of(settings.reports_per_address, settings.reports_per_visitor),
+        skip_seconds=settings.skip_seconds,
+        skips_free=settings.skips_free,
+        skip_cooldown=settings.skip_cooldown,
     )
 
 
@@ -185,6 +209,7 @@ def _async_mode() -> Literal["gevent", "eventlet"]:
 
 
 def _terms(settings: Settings) -> Terms:
+    limited = settings.rate_limits == "on"
     return Terms(
         reconnect_grace=settings.reconnect_grace,
         lease=settings.rest_lease,
@@ -192,6 +217,8 @@ def _terms(settings: Settings) -> Terms:
         ended_retention=settings.ended_retention,
         inbox_events=settings.inbox_events,
         inbox_bytes=settings.inbox_bytes,
+        sessions_per_place=settings.sessions_per_address if limited else 0,
+        sessions_per_visitor=settings.sessions_per_visitor if limited else 0,
     )
 
 

@@ -31,6 +31,8 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
 Period = Annotated[float, Meta(gt=0, le=86_400 * 366)]
 Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Rate = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,11}/(second|minute|hour|day)$")]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 
 
@@ -63,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Bytes = 65_536
     max_sessions_per_socket: Number = 16
     max_connections: Annotated[int, Meta(ge=0)] = 0
-    max_connections_per_address: Annotated[int, Meta(ge=0)] = 100
+    max_connections_per_address: Count = 100
     trusted_proxies: Annotated[int, Meta(ge=0, le=8)] = 0
     send_queue_bytes: Bytes = 262_144
     inbox_events: Number = 256
@@ -79,6 +81,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     report_window: Seconds = 600
     report_retention: Period = 7_776_000
     address_key_period: Period = 2_592_000
+    rate_limits: Literal["on", "off"] = "on"
+    sessions_per_address: Count = 20
+    sessions_per_visitor: Count = 5
+    starts_per_address: Rate = "120/minute"
+    starts_per_visitor: Rate = "30/minute"
+    messages_per_address: Rate = "1200/minute"
+    messages_per_visitor: Rate = "120/minute"
+    signals_per_address: Rate = "6000/minute"
+    signals_per_visitor: Rate = "600/minute"
+    bytes_per_address: Rate = "20000000/minute"
+    bytes_per_visitor: Rate = "4000000/minute"
+    reports_per_address: Rate = "30/hour"
+    reports_per_visitor: Rate = "10/hour"
+    skip_seconds: Annotated[float, Meta(ge=0, le=60)] = 3
+    skips_free: Count = 5
+    skip_cooldown: Seconds = 60
 
     reconnect_grace: Seconds = 15
     rest_lease: Seconds = 30

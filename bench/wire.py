@@ -43,6 +43,7 @@ DISCONNECT = frame(b"41")
 
 
 def opening_handshake(host: str, port: int) -> bytes:
+    """All of it but the address that a proxy has seen, and the empty line."""
     # The headers are a browser's, but no compression is offered: who accepts it differs by server.
     return (
         f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
@@ -57,8 +58,13 @@ def opening_handshake(host: str, port: int) -> bytes:
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         "Pragma: no-cache\r\n"
         "Cache-Control: no-cache\r\n"
-        "\r\n"
     ).encode()
+
+
+def from_address(number: int) -> bytes:
+    """The end of a handshake, as a proxy forwards it from the client at address `number`."""
+    address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return f"X-Forwarded-For: {address}\r\n\r\n".encode()
 
 
 def is_short_text(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from rendezvous.courier import Courier
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
+from rendezvous.safety.limiter import Limiter
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
 from rendezvous.switchboard import Switchboard
@@ -24,3 +25,4 @@ class Components:
     courier: Courier
     observer: Observer
     moderation: Moderation
+    limiter: Limiter

@@ -18,6 +18,8 @@ class Profile:
     language: str | None = None
     visitor: str = ""
     """Who it is (`safety.visitor`), to whatever extent that is known."""
+    place: str = ""
+    """Where they come from: an address, in a form that tells it to nobody."""
 
 
 def normalised(interests: Iterable[str]) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ class Observer:
     def refused(self, refused: Refused, what: str) -> None:
         """`what` (a call or an event) was refused."""
         self._refusals.labels(refused.code).inc()
-        log.info("refused", what=what, code=refused.code)
+        # Who is over a limit is told so thousands of times, which nobody wants to read.
+        tell = log.debug if refused.code == "rate_limited" else log.info
+        tell("refused", what=what, code=refused.code)
 
     def connected(self, connection: Any) -> None:
         """A Socket.IO client has connected."""

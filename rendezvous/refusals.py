@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 
@@ -27,6 +28,7 @@ REFUSALS = {
     "already_appealed": Refusal(409, "There is an appeal against this ban already."),
     "session_ended": Refusal(410, "This chat is over."),
     "too_large": Refusal(413, "That is more than this server accepts."),
+    "rate_limited": Refusal(429, "That is too much at once; try again a little later."),
     "inbox_full": Refusal(429, "The stranger is away and has too much to catch up on; try later."),
     "internal_error": Refusal(500, "Something broke on our side."),
     "unavailable": Refusal(503, "The server cannot do this right now; try again soon."),
@@ -36,13 +38,19 @@ REFUSALS = {
 class Refused(Exception):
     """A request we understand and turn down.
 
-    `code` is a key of `REFUSALS`; `sentence` replaces the code's general sentence; `more` are
-    fields that the answer has besides.
+    `code` is a key of `REFUSALS`; `sentence` replaces the code's general sentence; `retry_after` is
+    in how many seconds it may be tried again, where that is known; `more` are fields that the
+    answer has besides.
     """
 
-    def __init__(self, code: str, sentence: str = "", **more: Any) -> None:
+    def __init__(
+        self, code: str, sentence: str = "", *, retry_after: float | None = None, **more: Any
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.status = REFUSALS[code].status
         self.sentence = sentence or REFUSALS[code].sentence
+        self.retry_after = None if retry_after is None else max(1, ceil(retry_after))
         self.more = more
+        if self.retry_after:
+            more["retry_after"] = self.retry_after

@@ -41,9 +41,11 @@ from rendezvous.protocol.requests import (
     parse,
 )
 from rendezvous.refusals import Refused
+from rendezvous.safety.accounts import MESSAGE, OTHER
 from rendezvous.safety.visitor import Caller, Visitors
 from rendezvous.switchboard.verbs import Delivery, View
 
+KINDS = {"send": MESSAGE}
 QUERY = msgspec.json.Decoder(SessionRequest)
 APPEAL_QUERY = msgspec.json.Decoder(AskAppeal)
 CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -67,6 +69,7 @@ class RestDoor:
         self._courier = components.courier
         self._observer = components.observer
         self._moderation = components.moderation
+        self._limiter = components.limiter
         self._max_body = max_body
         self._lease = lease
         self._welcome = welcome
@@ -135,11 +138,14 @@ class RestDoor:
 
     def disconnect(self, body: SessionRequest, caller: Caller) -> Done:
         """Leave; the second time too."""
-        self._courier.deliver(self._sessions.leave(body.session_id))
+        effects = self._sessions.leave(body.session_id)
+        self._limiter.left(caller, effects)
+        self._courier.deliver(effects)
         return Done()
 
     def report(self, body: FileReport, caller: Caller) -> Reported:
         """Report the stranger."""
+        self._limiter.report(caller)
         return self._moderation.report(body)
 
     def block(self, body: SessionRequest, caller: Caller) -> Done:
@@ -161,7 +167,11 @@ class RestDoor:
         # The rule and not the path, in which somebody may have put a session id.
         what = request.url_rule.rule if request.url_rule else "unknown address"
         self._observer.refused(refused, what)
-        return _json(Problem(refused.sentence, refused.code, **refused.more), refused.status)
+        problem = Problem(refused.sentence, refused.code, **refused.more)
+        response = _json(problem, refused.status)
+        if refused.retry_after:
+            response.headers["Retry-After"] = str(refused.retry_after)  # RFC 9110, 10.2.3
+        return response
 
     def http_error(self, error: HTTPException) -> Response:
         """What Flask itself turns down, and our own bugs, in the same form."""
@@ -201,7 +211,11 @@ class RestDoor:
             if len(body) > limit:
                 raise Refused("too_large")
             caller = self._visitors.caller(request.environ)
-            reply = act(parse(decoder, body or b"{}"), caller)
+            data = parse(decoder, body or b"{}")
+            # Who has no cookie is known by the session, if there is one.
+            who = getattr(data, "session_id", "") if caller.is_new else caller.visitor
+            self._limiter.spend(caller.address, who, KINDS.get(call.name, OTHER), len(body))
+            reply = act(data, caller)
             response = _json(reply)
             if isinstance(reply, Started) and caller.is_new:
                 cookie = self._visitors.cookie(caller, request.environ)
@@ -212,8 +226,13 @@ class RestDoor:
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
         self._moderation.admit(caller)
+        self._limiter.start(caller)
         begun = self._sessions.start(
-            chat_type, body.interests, body.language, visitor=caller.visitor
+            chat_type,
+            body.interests,
+            body.language,
+            visitor=caller.visitor,
+            place=self._limiter.place_of(caller.address),
         )
         self._moderation.began(begun.session_id, caller)
         self._moderation.presence.began(begun.session_id, caller)

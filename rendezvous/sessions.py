@@ -23,11 +23,12 @@ class SessionManager:
         language: str | None,
         holder: str | None = None,
         visitor: str = "",
+        place: str = "",
     ) -> Begun:
         """Look for a stranger, for the socket `holder` or for a client that calls."""
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
-        profile = Profile(chat_type, normalised(interests), language, visitor)
+        profile = Profile(chat_type, normalised(interests), language, visitor, place)
         return self._switchboard.start(profile, holder)
 
     def join(self, session_id: str, after: int, holder: str) -> View:

@@ -31,6 +31,7 @@ from rendezvous.protocol.requests import (
     parse,
 )
 from rendezvous.refusals import Refused
+from rendezvous.safety.accounts import MESSAGE, OTHER, SIGNAL
 from rendezvous.safety.visitor import Caller, Visitors
 from rendezvous.switchboard.verbs import Delivery, Effects
 
@@ -61,6 +62,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 RELAYS = {"send_message": "message", "webrtc_signal": "signal"}
+KINDS = {"send_message": MESSAGE, "webrtc_signal": SIGNAL}
 
 
 class Route(NamedTuple):
@@ -69,6 +71,7 @@ class Route(NamedTuple):
     decoder: msgspec.json.Decoder[Any]
     handle: Callable[[Socket, Any], Answer]
     relays: str | None
+    kind: int
 
 
 class SocketDoor:
@@ -88,6 +91,7 @@ class SocketDoor:
         self._courier = components.courier
         self._observer = components.observer
         self._moderation = components.moderation
+        self._limiter = components.limiter
         self._max_sessions = max_sessions
         self._visitors = visitors
         self._admits = admits
@@ -97,6 +101,7 @@ class SocketDoor:
                 msgspec.json.Decoder(tuple[str, call.request]),  # type: ignore[name-defined]
                 getattr(self, f"_{call.name}"),
                 RELAYS.get(call.name),
+                KINDS.get(call.name, OTHER),
             )
             for call in SOCKET_CALLS
         }
@@ -163,6 +168,8 @@ class SocketDoor:
         False if nothing was to be delivered: it was refused, or had been sent before.
         """
         try:
+            caller = socket.state.caller
+            self._limiter.spend(caller.address, caller.visitor, route.kind, len(data))
             answer = route.handle(socket, parse(route.decoder, data)[1])
         except Refused as refused:
             self._refuse(socket, refused, name, ack_id)
@@ -202,23 +209,25 @@ class SocketDoor:
         caller = socket.state.caller
         self._moderation.admit(caller)
         self._moderation.greet(socket)
+        self._limiter.start(caller)
         for session_id in list(socket.state):
-            self._leave(session_id)
+            self._go_on(caller, session_id)
         begun = self._sessions.start(
             request.chat_type,
             request.interests,
             request.language,
             socket.sid,
             caller.visitor,
+            self._limiter.place_of(caller.address),
         )
         self._moderation.began(begun.session_id, caller)
         self._courier.attach(begun.session_id, socket)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)
         return Answer(reply, begun.effects)
 
-    def _leave(self, session_id: str) -> None:
+    def _go_on(self, caller: Caller, session_id: str) -> None:
         try:
-            self._courier.deliver(self._sessions.leave(session_id))
+            self._courier.deliver(self._leave(caller, session_id))
         except Refused as refused:
             if refused.code != "session_not_found":
                 raise
@@ -234,14 +243,20 @@ class SocketDoor:
         reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
         return Answer(reply, view.effects, missed)
 
-    def _leave_session(self, _socket: Socket, request: SessionRequest) -> Answer:
-        return Answer(Done(), self._sessions.leave(request.session_id))
+    def _leave_session(self, socket: Socket, request: SessionRequest) -> Answer:
+        return Answer(Done(), self._leave(socket.state.caller, request.session_id))
+
+    def _leave(self, caller: Caller, session_id: str) -> Effects:
+        effects = self._sessions.leave(session_id)
+        self._limiter.left(caller, effects)
+        return effects
 
     def _send_message(self, _socket: Socket, request: SendMessage) -> Answer:
         posted = self._messages.send(request)
         return Answer(Sent(posted.message_id, posted.seq), posted.effects)
 
-    def _report(self, _socket: Socket, request: FileReport) -> Answer:
+    def _report(self, socket: Socket, request: FileReport) -> Answer:
+        self._limiter.report(socket.state.caller)
         return Answer(self._moderation.report(request))
 
     def _block(self, _socket: Socket, request: SessionRequest) -> Answer:

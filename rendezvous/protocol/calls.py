@@ -43,11 +43,12 @@ class Call(NamedTuple):
     codes: tuple[str, ...]
 
 
-ALWAYS = ("invalid_request", "unavailable")
+ALWAYS = ("invalid_request", "rate_limited", "unavailable")
 KNOWN = (*ALWAYS, "session_not_found")
 BEGINNING = (*ALWAYS, "banned")
-REPORT = (*KNOWN, "not_matched", "session_ended", "too_large")
-PAIRED = (*KNOWN, "not_matched", "session_ended", "too_large", "inbox_full")
+CHATTING = (*KNOWN, "not_matched", "session_ended")
+REPORT = (*CHATTING, "too_large")
+PAIRED = (*CHATTING, "too_large", "inbox_full")
 
 REST_CALLS = (
     Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
@@ -71,7 +72,7 @@ ICE_SERVERS = Call(
     "STUN and TURN servers for a video call",
     SessionRequest,
     IceAnswer,
-    ("invalid_request", "unavailable", "session_not_found", "session_ended"),
+    (*KNOWN, "session_ended"),
 )
 
 APPEAL = Call(
@@ -93,8 +94,8 @@ SOCKET_CALLS = (
     ),
     Call("leave_session", "Leave the chat", SessionRequest, Done, KNOWN),
     Call("send_message", "Send a message to the stranger", SendMessage, Sent, PAIRED),
-    Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, PAIRED[:-2]),
+    Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, CHATTING),
     Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
-    Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, REPORT[:-1]),
+    Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, CHATTING),
     Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, PAIRED),
 )

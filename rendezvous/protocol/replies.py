@@ -16,6 +16,7 @@ from rendezvous.protocol.fields import (
     IcePolicy,
     No,
     Reference,
+    RetryAfter,
     Seq,
     SessionId,
     Status,
@@ -164,6 +165,7 @@ class Problem(Struct, frozen=True):
     error: str
     code: str
     ban: BanNotice | msgspec.UnsetType = msgspec.UNSET
+    retry_after: RetryAfter | msgspec.UnsetType = msgspec.UNSET
 
 
 class Refusal(Struct, frozen=True):
@@ -173,3 +175,4 @@ class Refusal(Struct, frozen=True):
     code: str
     ban: BanNotice | msgspec.UnsetType = msgspec.UNSET
     ok: No = False
+    retry_after: RetryAfter | msgspec.UnsetType = msgspec.UNSET

@@ -15,6 +15,7 @@ from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
+from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.pool import Pool
@@ -54,8 +55,10 @@ class MemorySwitchboard:
         self._pools: dict[ChatType, Pool] = {kind: Pool() for kind in CHAT_TYPES}
         self._chats: dict[ChatType, int] = dict.fromkeys(CHAT_TYPES, 0)
         self._timers: Timers[Timed] = Timers()
+        self._crowds = Crowds(self._terms.sessions_per_place, self._terms.sessions_per_visitor)
 
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
+        self._crowds.enter(profile)
         session = Session(
             secrets.token_urlsafe(SESSION_ID_BYTES), profile, holder, next(self._tickets)
         )
@@ -265,6 +268,7 @@ class MemorySwitchboard:
     def _forget_soon(self, session: Session, now: float) -> None:
         session.ended = True
         session.holder = None
+        self._crowds.leave(session.profile)
         self._timers.set(session, now + self._terms.ended_retention)
 
 

@@ -94,7 +94,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What time and room a session is given; seconds, and for the inbox events and bytes."""
+    """What time and room a session is given; seconds, and for the inbox events and bytes.
+
+    From one place, and of one visitor, at most so many sessions are not over at a time; 0: no cap.
+    """
 
     reconnect_grace: float = 15
     lease: float = 30
@@ -102,6 +105,8 @@ class Terms:
     ended_retention: float = 60
     inbox_events: int = 256
     inbox_bytes: int = 262_144
+    sessions_per_place: int = 0
+    sessions_per_visitor: int = 0
 
 
 class Switchboard(Protocol):
@@ -113,6 +118,7 @@ class Switchboard(Protocol):
         """Open a session and pair it with whoever has waited longest, or leave it waiting.
 
         Without a `holder` the session lives as long as its client calls within the lease.
+        Raises Refused: "rate_limited" if its place or its visitor has too many that are not over.
         """
         ...
 

@@ -120,8 +120,9 @@ class RawSocket:
     def start(self, chat_type: str = "text", **fields: object) -> Json:
         """`start`; remembers the session."""
         answer = self.ask("start", {"chat_type": chat_type, **fields})
-        self.session_id = answer["session_id"]
-        self.sessions.append(self.session_id)
+        if answer["ok"]:
+            self.session_id = answer["session_id"]
+            self.sessions.append(self.session_id)
         return answer
 
     def join(self, session_id: str, after: int = 0) -> Json:

@@ -38,6 +38,7 @@ SETTINGS |= {
     "STUN_URLS": "",
     "HOST": "127.0.0.1",
     "MAX_CONNECTIONS_PER_ADDRESS": "0",
+    "RATE_LIMITS": "off",
     "PYTHONWARNINGS": "default",
 }
 

@@ -12,7 +12,7 @@ from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchbo
 from rendezvous.switchboard.verbs import Delivery, Effects
 from tests.harness.redis_server import RedisServer
 
-TERMS = Terms(inbox_events=8, inbox_bytes=4_096)
+TERMS = Terms(inbox_events=8, inbox_bytes=4_096, sessions_per_place=3, sessions_per_visitor=2)
 LINK_TIMEOUT = 5.0
 LONG = 1e9
 

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
+from rendezvous.switchboard.crowds import too_many
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.redis.desk import Desk
 from rendezvous.switchboard.redis.ear import Ear
@@ -67,7 +68,7 @@ class RedisSwitchboard:
         self._retired = self._closed = False
         self._exit: Exit
         for chat_type in CHAT_TYPES:
-            desk = Desk(chat_type, terms, clock, leap)
+            desk = Desk(chat_type, terms, clock, leap, share=shares_one_line(url))
             self._desks[desk.prefix] = desk
             desk.ear = Ear(
                 partial(connect, desk.tag),
@@ -123,8 +124,11 @@ class RedisSwitchboard:
         interests = msgspec.json.encode(profile.interests) if profile.interests else b""
         stash = self._expect(session_id)
         try:
-            reply = desk.call("start", session_id, holder or "", interests)
-        except Refused:
+            about = (interests, profile.place, profile.visitor)
+            reply = desk.call("start", session_id, holder or "", *about)
+        except Refused as refused:
+            if refused.code == "rate_limited":
+                raise too_many() from None
             self._owed.append(("leave", session_id))  # because nobody will ever come for it
             raise
         finally:

@@ -15,7 +15,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard.redis.ear import Ear
 from rendezvous.switchboard.redis.line import Ask, Line
 from rendezvous.switchboard.redis.link import Away
-from rendezvous.switchboard.redis.scripts import Scripts
+from rendezvous.switchboard.redis.scripts import Scripts, tag_of
 from rendezvous.switchboard.verbs import Exit, Terms
 
 logger = logging.getLogger("rendezvous.switchboard")
@@ -37,10 +37,11 @@ class Desk:
         terms: Terms,
         clock: Callable[[], float] | None,
         leap: float,
+        *,
+        share: bool,
     ) -> None:
         self.chat_type = chat_type
-        # By these names the two are far apart, however the slots of a cluster are split.
-        self.tag = f"{{rdv:{chat_type}}}"
+        self.tag = tag_of(chat_type)
         self.prefix = chat_type[0]
         self.worker = secrets.token_hex(8)
         self.line: Line
@@ -48,7 +49,7 @@ class Desk:
         self.exit: Exit
         self.losses = 0
         self.lettings_go = 0
-        self._scripts = Scripts(chat_type, terms, leap)
+        self._scripts = Scripts(chat_type, terms, leap, share=share)
         self._clock = clock
         self._new = True
         self._cut_off = False

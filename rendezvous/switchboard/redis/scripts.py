@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
+from typing import get_args
 
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.parties import ANSWERS_KEPT
@@ -37,8 +38,10 @@ SHEBANG = "#!lua\n"
 class Scripts:
     """The text and the SHA-1 of every verb for one chat type."""
 
-    def __init__(self, chat_type: ChatType, terms: Terms, leap: float) -> None:
+    def __init__(self, chat_type: ChatType, terms: Terms, leap: float, *, share: bool) -> None:
+        """`share`: the other chat type's keys are on the same node."""
         head = SHEBANG + _constants(chat_type, terms) + f"local LEAP = {leap}\n"
+        head += _neighbours(chat_type, share=share)
         self.texts = {
             name: head + "".join(map(_read, (*parts, name))) for name, parts in PARTS.items()
         }
@@ -60,8 +63,24 @@ def _constants(chat_type: ChatType, terms: Terms) -> str:
         "KEEP": KEEP,
         "WORKER_LEASE": WORKER_LEASE,
         "ANSWERS_KEPT": ANSWERS_KEPT,
+        "MOST_OF_PLACE": terms.sessions_per_place,
+        "MOST_OF_VISITOR": terms.sessions_per_visitor,
     }
     return "".join(f"local {name} = {value}\n" for name, value in values.items())
+
+
+def tag_of(chat_type: str) -> str:
+    """What all keys of a chat type begin with, so that they are on one node."""
+    # By these names the two are far apart, however the slots of a cluster are split.
+    return f"{{rdv:{chat_type}}}"
+
+
+def _neighbours(chat_type: ChatType, *, share: bool) -> str:
+    """Where crowds are counted: for both chat types if one script may touch both, or else apart."""
+    own = tag_of(chat_type)
+    (other,) = (tag_of(each) for each in get_args(ChatType) if each != chat_type)
+    crowds = "{rdv:crowd}:" if share else f"{own}:crowd:"
+    return f"local OTHER = '{other if share else own}'\nlocal CROWDS = '{crowds}'\n"
 
 
 @cache

@@ -7,12 +7,14 @@
 --   pool                who can be introduced now, by ticket
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
 --   version ticket waiting chats    counters
+-- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
+-- where these share a node.
 -- ARGV[1] is the worker that asks, ARGV[2] Redis's clock where a test says it, ARGV[3] a session.
 -- GRACE, LEASE, IDLE, RETENTION, EVENTS, MEMBERS, KEEP, LEAP and others are set above.
 
 local STATE, HOLDER, AT, POLLED, PARTNER, LAST, KEPT, BYTES, AWAY = 1, 2, 3, 4, 5, 6, 7, 8, 9
 local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12, 13, 14, 15, 16, 17
-local ANSWERS, PROFILE = 18, 19
+local ANSWERS, PROFILE, PLACE, VISITOR = 18, 19, 20, 21
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 
@@ -134,6 +136,36 @@ local function tell(id, s, name, members)
   make_room(id, s, #members, EVENTS + SPARE_EVENTS, 2 * MEMBERS, true)
   local seq = append(id, s, name, members)
   if carry(id, s, seq, name, members) then note('d', id, seq, name, members) end
+end
+
+-- Crowds
+
+-- Whether somebody, or some place, has `most` sessions that are not over.
+local function is_full(who, most)
+  if call('SCARD', CROWDS .. who) < most then return false end
+  for _, id in ipairs(call('SMEMBERS', CROWDS .. who)) do -- some may be lost, and never end
+    local tag = string.sub(id, 1, 1) == string.sub(TYPE, 1, 1) and T or OTHER
+    if call('EXISTS', tag .. ':s:' .. id) == 0 then call('SREM', CROWDS .. who, id) end
+  end
+  return call('SCARD', CROWDS .. who) >= most
+end
+
+local function crowds_of(place, visitor)
+  local crowds = {}
+  if MOST_OF_PLACE > 0 and place ~= '' then crowds['p:' .. place] = MOST_OF_PLACE end
+  if MOST_OF_VISITOR > 0 and visitor ~= '' then crowds['v:' .. visitor] = MOST_OF_VISITOR end
+  return crowds
+end
+
+local function join_crowds(id, crowds)
+  for who in pairs(crowds) do
+    call('SADD', CROWDS .. who, id)
+    call('EXPIRE', CROWDS .. who, KEEP)
+  end
+end
+
+local function leave_crowds(id, s)
+  for who in pairs(crowds_of(s[PLACE], s[VISITOR])) do call('SREM', CROWDS .. who, id) end
 end
 
 -- Meeting
@@ -288,6 +320,7 @@ local function finish(id, s, reason)
       if party[HOLDER] ~= '' then call('SREM', T .. ':at:' .. party[AT], party_id) end
       party[STATE], party[HOLDER], party[AT], party[POLLED] = ENDED, '', '', ''
       party[AWAY], party[DUE] = 0, time + RETENTION
+      leave_crowds(party_id, party)
       changed[party_id] = party
       look_at(party_id, party[DUE])
     end

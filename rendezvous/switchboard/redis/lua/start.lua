@@ -1,10 +1,17 @@
--- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or ''.
+-- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or '',
+-- ARGV[6] its place and ARGV[7] its visitor, or ''.
 if not enter(ARGV[3]) then return 'fenced' end
 local id, holder = ARGV[3], ARGV[4]
 local epoch = meta[EPOCH]
+local crowds = crowds_of(ARGV[6], ARGV[7])
+for who, most in pairs(crowds) do
+  if is_full(who, most) then return 'rate_limited' end
+end
+join_crowds(id, crowds)
 local s = {
   WAITING, holder, holder ~= '' and ME or '', '', '', 0, 0, 0, 0, -- to AWAY
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
+  ARGV[6], ARGV[7],
 }
 known[id] = s
 if holder ~= '' then

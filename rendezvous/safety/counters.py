@@ -1,0 +1,133 @@
+"""Counts of this process, and those that all processes share through Redis.
+
+Sharing is the `limits` package's; here is only what happens while Redis is away: counting goes on
+in this process, so that nobody waits for long and nobody is refused for it. Its memory storage is
+not used, because it looks through all keys a hundred times a second (`docs/decisions/0006`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from limits import RateLimitItem
+from limits.storage import RedisClusterStorage, RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from redis import BlockingConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from rendezvous.safety.buckets import Buckets
+
+PATIENCE = 0.25  # s; for a connection, and for an answer
+RECOVERY = 5.0  # s; after a failure Redis is left alone so long
+CONNECTIONS = 8  # of one process, because a flood of starts must not become one of connections
+PREFIX = "rendezvous:limits"
+SHORTEST_WAIT = 0.1  # s
+SWEEP_AT = 1_024  # counts that are kept before those that are over are looked for
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Counters(Protocol):
+    """What limits are counted with."""
+
+    def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
+        """Count one; returns the seconds to wait if that is one too many, which is not counted."""
+        ...
+
+    def count(self, key: str, seconds: int) -> int:
+        """Count one; returns how many there have been in the `seconds` since the first."""
+        ...
+
+
+class LocalCounters:
+    """Of this process; `clock` is monotonic, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[RateLimitItem, str], Buckets] = {}
+        self._counts: dict[str, tuple[int, float]] = {}
+
+    def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
+        buckets = self._buckets.get((rate, what))
+        if buckets is None:
+            buckets = self._buckets[rate, what] = Buckets(rate)
+        return buckets.take(key, self._clock())
+
+    def count(self, key: str, seconds: int) -> int:
+        now = self._clock()
+        if len(self._counts) >= SWEEP_AT:
+            self._counts = {key: each for key, each in self._counts.items() if each[1] > now}
+        count, until = self._counts.get(key, (0, 0.0))
+        if until <= now:
+            count, until = 0, now + seconds
+        self._counts[key] = (count + 1, until)
+        return count + 1
+
+
+class RedisCounters:
+    """Of all processes that use the Redis at `url`."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._local = LocalCounters(clock)
+        self._url = url
+        self._made: SlidingWindowCounterRateLimiter | None = None
+        self._away_until = 0.0
+
+    def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
+        def shared() -> float:
+            if self._window.hit(rate, what, key):
+                return 0.0
+            stats = self._window.get_window_stats(rate, what, key)
+            return max(SHORTEST_WAIT, stats.reset_time - time.time())
+
+        return self._ask(shared, lambda: self._local.hit(rate, what, key))
+
+    def count(self, key: str, seconds: int) -> int:
+        return self._ask(
+            lambda: self._window.storage.incr(key, seconds),
+            lambda: self._local.count(key, seconds),
+        )
+
+    @property
+    def _window(self) -> SlidingWindowCounterRateLimiter:
+        if self._made is None:  # not before, because a cluster is asked for its nodes then
+            self._made = SlidingWindowCounterRateLimiter(_storage(self._url))
+        return self._made
+
+    def _ask(self, shared: Callable[[], T], alone: Callable[[], T]) -> T:
+        if self._clock() >= self._away_until:
+            try:
+                return shared()
+            except Exception as error:  # noqa: BLE001 - nobody may be refused because of it
+                self._away_until = self._clock() + RECOVERY
+                log.warning("counting alone: Redis does not answer", error=type(error).__name__)
+        return alone()
+
+
+def counters_at(url: str) -> Counters:
+    """Those that all share where `url` names a Redis, or else this process's own."""
+    return RedisCounters(url) if url not in ("", "memory://") else LocalCounters()
+
+
+def _storage(url: str) -> RedisStorage:
+    options: dict[str, Any] = {
+        "socket_connect_timeout": PATIENCE,
+        "socket_timeout": PATIENCE,
+        "retry": Retry(NoBackoff(), 0),
+    }
+    scheme, _, rest = url.partition("://")
+    if scheme.endswith("+cluster"):
+        secure = {"ssl": True} if scheme.startswith("rediss") else {}
+        return RedisClusterStorage(
+            f"redis+cluster://{rest}", key_prefix=PREFIX, **options, **secure
+        )
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=CONNECTIONS, timeout=PATIENCE, **options
+    )
+    return RedisStorage(url, connection_pool=pool, key_prefix=PREFIX)
