@@ -101,7 +101,12 @@ def test_a_text_chat_from_waiting_to_the_end(visitor: Visitor, stranger: RestCli
     visitor.context.set_offline(False)
     visitor.is_told("Connected")
     visitor.press("Report")
-    visitor.is_told("The chat is over.")
+    visitor.page.get_by_role("button", name="Send report").click()
+    visitor.is_told("Please choose a reason.")
+    must_be_accessible(visitor)
+    visitor.page.keyboard.press("Escape")
+    visitor.press("Block")
+    visitor.is_told("You will not be introduced to each other again")
     must_be_accessible(visitor)
 
 

@@ -16,8 +16,8 @@ export const client = new Rendezvous(media);
 export const chat = signal<ChatState>(client.state);
 export const call = signal<CallState>(NO_CALL);
 export const devices = signal(media.state);
-/** How one's own button ended the chat, if it was one. */
-export const parting = signal<"stop" | "block" | "report" | null>(null);
+/** What the moderators call one's report about this chat, if there is one. */
+export const reference = signal<string | null>(null);
 
 export const isVideo = computed(() => chat.value.wish.chatType === "video");
 export const isWaiting = computed(() => {
@@ -37,7 +37,7 @@ media.on("change", () => {
 
 /** Look for a stranger; video begins with one's own devices, whatever comes of that. */
 export async function begin(chatType: ChatType): Promise<void> {
-  parting.value = null;
+  reference.value = null;
   const wish = {
     chatType,
     interests: interests.value,
@@ -50,9 +50,9 @@ export async function begin(chatType: ChatType): Promise<void> {
 
 export const next = (): Promise<void> => begin(chat.value.wish.chatType);
 
-export function part(how: "stop" | "block" | "report"): void {
-  parting.value = how;
-  client.leave();
+export function part(how: "stop" | "block"): void {
+  if (how === "block") client.block();
+  else client.leave();
   if (chat.value.phase === "idle") media.close();
 }
 

@@ -5,10 +5,11 @@ import { Emitter } from "./emitter";
 import { Refused } from "./errors";
 import { Journal } from "./journal";
 import { Line } from "./line";
-import { recall } from "./memory";
+import { type Parting, recall } from "./memory";
 import { unsent, withoutHope } from "./messages";
 import { onNetworkChange } from "./network";
 import { Presence } from "./presence";
+import { fileReport, type Report } from "./report";
 import { untilAnswered } from "./retry";
 import { type ChatState, type Ending, IDLE, type Wish } from "./state";
 
@@ -49,9 +50,9 @@ export class Rendezvous extends Emitter<ClientEvents> {
   resume(): boolean {
     const saved = recall();
     if (!saved) return false;
-    const { state, last, left } = saved;
+    const { state, last, parting } = saved;
     const { sessionId, phase, messages, matched, wish } = state;
-    if (left) this.#leave(left);
+    if (parting) this.#part(parting);
     if (phase === "idle") return false;
     if (phase !== "ended" && sessionId) this.#presence.resume(sessionId, last);
     this.#journal.set({ ...state, link: "connecting", strangerTypes: false, hold: null });
@@ -91,8 +92,27 @@ export class Rendezvous extends Emitter<ClientEvents> {
 
   /** Leave the chat; it stays to be read until `start` or `dismiss`. */
   leave(): void {
-    if (this.state.phase === "chatting") this.#over("you");
-    else this.dismiss();
+    const { phase, sessionId } = this.state;
+    if (phase !== "chatting" || !sessionId) return this.dismiss();
+    this.#over("you");
+    this.#leave(sessionId);
+  }
+
+  /** Leave the chat, if it goes on, and never meet this stranger again. */
+  block(): void {
+    const { phase, sessionId } = this.state;
+    if (!sessionId) return;
+    if (phase === "chatting") this.#over("you");
+    this.#journal.set({ blocking: "sending" });
+    this.#part({ call: "block", sessionId });
+  }
+
+  /**
+   * Tell the moderators of this stranger, in the chat or soon after it; the report's reference.
+   * Throws Refused, or another error if there is no answer.
+   */
+  report(report: Report): Promise<string> {
+    return fileReport(this.#means.url, { ...report, session_id: this.state.sessionId ?? "" });
   }
 
   /** Back to the beginning: nothing is kept. */
@@ -140,7 +160,6 @@ export class Rendezvous extends Emitter<ClientEvents> {
   #over(ending: Ending): void {
     // Who has not met anybody has lost nothing but a place in the queue, and takes a new one.
     if (this.state.phase === "waiting") return void this.start(this.state.wish);
-    if (ending === "you" && this.state.sessionId) this.#leave(this.state.sessionId);
     this.#close();
     this.#journal.set({
       phase: "ended",
@@ -167,23 +186,30 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#presence.release();
   }
 
-  /** Tell the server that a session is over, until it knows. */
-  #leave(session_id: string): void {
-    this.#journal.left = session_id;
+  #leave(sessionId: string): void {
+    this.#part({ call: "leave_session", sessionId });
+  }
+
+  /** Tell the server how a session was left, until it knows. */
+  #part(parting: Parting): void {
+    this.#journal.parting = parting;
+    const { call, sessionId } = parting;
+    const has = (blocking: "done" | "failed") => (): void => {
+      if (call === "block" && this.state.sessionId === sessionId) this.#journal.set({ blocking });
+    };
     void untilAnswered({
       ready: () => this.#presence.up.passed(),
-      ask: () => this.#line.ask("leave_session", { session_id }),
+      ask: () => this.#line.ask(call, { session_id: sessionId }),
       isWanted: () => true,
     })
-      .catch(() => {
-        // Unknown or over: then it has been left.
-      })
-      .finally(() => this.#hasLeft(session_id));
+      // Unknown or over: then it has been left, but it is too late to block anybody.
+      .then(has("done"), has("failed"))
+      .finally(() => this.#hasParted(parting));
     this.#line.open();
   }
 
-  #hasLeft(session_id: string): void {
-    if (this.#journal.left === session_id) this.#journal.left = null;
+  #hasParted(parting: Parting): void {
+    if (this.#journal.parting === parting) this.#journal.parting = null;
     this.#journal.save();
     if (this.state.phase === "idle") this.#line.close();
   }

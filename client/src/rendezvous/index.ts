@@ -6,4 +6,5 @@ export type { Kind } from "./call/peer";
 export type { CallLink } from "./call/recovery";
 export { Rendezvous } from "./client";
 export { crowd } from "./crowd";
+export type { Reason, Report } from "./report";
 export * from "./state";

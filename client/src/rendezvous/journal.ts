@@ -1,12 +1,12 @@
 /** The state of the chat: told to whoever listens at every change, and kept for a reload. */
 import { Emitter } from "./emitter";
-import { forget, remember } from "./memory";
+import { forget, type Parting, remember } from "./memory";
 import { type ChatState, IDLE } from "./state";
 
 export class Journal extends Emitter<{ state: ChatState }> {
   state = IDLE;
-  /** A session that has been left and may not know it yet. */
-  left: string | null = null;
+  /** What the server may not know yet of a session that has been left. */
+  parting: Parting | null = null;
   readonly #place: () => number;
 
   /** `place` tells how much of the inbox is in the state. */
@@ -22,8 +22,8 @@ export class Journal extends Emitter<{ state: ChatState }> {
   }
 
   save(): void {
-    const { state, left } = this;
-    if (state.phase === "idle" && left === null) forget();
-    else remember({ state, last: this.#place(), left });
+    const { state, parting } = this;
+    if (state.phase === "idle" && parting === null) forget();
+    else remember({ state, last: this.#place(), parting });
   }
 }

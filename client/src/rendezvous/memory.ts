@@ -3,12 +3,18 @@ import type { ChatState } from "./state";
 
 const KEY = "rendezvous.chat";
 
+/** How a session was left. */
+export interface Parting {
+  call: "leave_session" | "block";
+  sessionId: string;
+}
+
 export interface Saved {
   state: ChatState;
   /** The place in the inbox. */
   last: number;
-  /** The session before, if it may not know that it was left. */
-  left: string | null;
+  /** What the server may not know yet of a session before. */
+  parting: Parting | null;
 }
 
 export function remember(saved: Saved): void {

@@ -50,6 +50,8 @@ export interface ChatState {
   ending: Ending | null;
   /** The code of a refused `start`. */
   refusal: string | null;
+  /** Whether the server knows that one never wants to meet this stranger again; null: no wish to. */
+  blocking: "sending" | "done" | "failed" | null;
   /** Why the start or the first of the unsent messages has to wait. */
   hold: Hold | null;
 }
@@ -67,5 +69,6 @@ export const IDLE: ChatState = {
   strangerTypes: false,
   ending: null,
   refusal: null,
+  blocking: null,
   hold: null,
 };

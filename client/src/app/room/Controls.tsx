@@ -14,13 +14,13 @@ import {
 import { t } from "../language";
 import { call, devices, media } from "../store";
 import { openSettings } from "./Settings";
+import { strangerVideo } from "./StrangerVideo";
 
 interface ControlsProps {
   stage: RefObject<HTMLElement | null>;
-  stranger: RefObject<HTMLVideoElement | null>;
 }
 
-export const Controls = ({ stage, stranger }: ControlsProps) => {
+export const Controls = ({ stage }: ControlsProps) => {
   const { isMuted, isCameraOff, problems } = devices.value;
   const { media: texts } = t.value;
   const isSilent = isMuted || problems.audio !== null;
@@ -55,7 +55,7 @@ export const Controls = ({ stage, stranger }: ControlsProps) => {
           label={texts.pictureInPicture}
           Icon={PictureInPictureIcon}
           isDisabled={!call.value.remote}
-          act={() => void togglePictureInPicture(stranger.current)}
+          act={() => void togglePictureInPicture(strangerVideo.current)}
         />
       )}
       {document.fullscreenEnabled && <FullScreen stage={stage} />}
@@ -63,7 +63,7 @@ export const Controls = ({ stage, stranger }: ControlsProps) => {
   );
 };
 
-const FullScreen = ({ stage }: Pick<ControlsProps, "stage">) => {
+const FullScreen = ({ stage }: ControlsProps) => {
   const isFull = useSignal(false);
   const { media: texts } = t.value;
   useEffect(() => {

@@ -1,24 +1,24 @@
 /** After the chat: who left, what the two shared, and one click to go on. */
 import { useId } from "preact/hooks";
-import { brand } from "../brand";
 import { useFocusOnArrival } from "../focus";
 import { NextIcon } from "../icons";
 import { t } from "../language";
-import { chat, goHome, next, parting } from "../store";
-import { clock } from "../time";
+import { chat, goHome, next, reference } from "../store";
+import { Reference } from "./ReportDialog";
 
 export const Ended = () => {
   const { ended } = t.value;
-  const shared = chat.value.matched?.common_interests ?? [];
+  const { matched, blocking } = chat.value;
+  const shared = matched?.common_interests ?? [];
   const about = useId();
   const again = useFocusOnArrival<HTMLButtonElement>();
   return (
     <div class="dock ended">
       <div id={about}>
-        <h2>{reason()}</h2>
-        {parting.value === "block" && chat.value.ending === "you" && <p>{ended.blocked}</p>}
+        <h2>{ended[chat.value.ending ?? "lost"]}</h2>
+        {blocking && <p role="status">{ended.blocking[blocking]}</p>}
         {shared.length > 0 && <p dir="auto">{ended.shared(shared.join(", "))}</p>}
-        {parting.value === "report" && chat.value.ending === "you" && <HowToReport />}
+        {reference.value && <Reference />}
       </div>
       <div class="ended-buttons">
         <button type="button" class="button quiet" onClick={goHome}>
@@ -36,27 +36,5 @@ export const Ended = () => {
         </button>
       </div>
     </div>
-  );
-};
-
-function reason(): string {
-  const { ended } = t.value;
-  const ending = chat.value.ending ?? "lost";
-  if (ending !== "you") return ended[ending];
-  return parting.value === "report" ? ended.reported : ended.you;
-}
-
-/** The server cannot take reports yet, and the page does not pretend that it did. */
-const HowToReport = () => {
-  const { ended } = t.value;
-  const contact = brand.value.report_contact;
-  if (!contact) return <p>{ended.reportNowhere}</p>;
-  return (
-    <p>
-      {ended.reportTo(clock(Date.now()))}{" "}
-      <a href={contact} target="_blank" rel="noopener noreferrer">
-        {contact.replace(/^mailto:/, "")}
-      </a>
-    </p>
   );
 };

@@ -8,6 +8,7 @@ import { Composer } from "./Composer";
 import { Ended } from "./Ended";
 import { Log } from "./Log";
 import { Notices } from "./Notices";
+import { ReportDialog } from "./ReportDialog";
 import { Settings } from "./Settings";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
@@ -34,6 +35,7 @@ export const Room = () => {
         </section>
       </main>
       <Settings />
+      <ReportDialog />
     </div>
   );
 };

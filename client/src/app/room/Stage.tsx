@@ -9,15 +9,14 @@ import { Waiting } from "./Waiting";
 
 export const Stage = () => {
   const stage = useRef<HTMLElement>(null);
-  const stranger = useRef<HTMLVideoElement>(null);
   return (
     <section class="stage" ref={stage}>
       <div class="far">
-        <StrangerVideo video={stranger} />
+        <StrangerVideo />
         {isWaiting.value ? <Waiting /> : <Interlude />}
       </div>
       <OwnVideo />
-      <Controls stage={stage} stranger={stranger} />
+      <Controls stage={stage} />
     </section>
   );
 };

@@ -1,13 +1,17 @@
 /** The stranger's picture and sound, or why there is none. */
 import { useSignal } from "@preact/signals";
-import type { RefObject } from "preact";
+import { createRef } from "preact";
 import { useEffect } from "preact/hooks";
 import { CameraOffIcon, MutedIcon } from "../icons";
 import { t } from "../language";
 import { volume } from "../preferences";
 import { call, chat } from "../store";
 
-export const StrangerVideo = ({ video }: { video: RefObject<HTMLVideoElement | null> }) => {
+/** The stranger's picture, for what else is done with it. */
+export const strangerVideo = createRef<HTMLVideoElement>();
+
+export const StrangerVideo = () => {
+  const video = strangerVideo;
   const isSilenced = useSignal(false);
   const { remote, strangerHas, link } = call.value;
   const { chat: names, media: texts } = t.value;

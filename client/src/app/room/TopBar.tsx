@@ -4,11 +4,13 @@ import { t } from "../language";
 import { Rings } from "../Rings";
 import { chat, isVideo, part } from "../store";
 import { saveTranscript } from "../transcript";
+import { openReport } from "./report";
 import { Status } from "./Status";
 
 export const TopBar = () => {
   const { chat: texts } = t.value;
-  const isChatting = chat.value.phase === "chatting";
+  const { phase, matched } = chat.value;
+  const mayComplain = phase === "chatting" || (phase === "ended" && matched !== null);
   return (
     <header class="top-bar">
       <Rings kind="mark" />
@@ -29,8 +31,8 @@ export const TopBar = () => {
         <button
           type="button"
           class="button quiet"
-          disabled={!isChatting}
-          onClick={() => part("report")}
+          disabled={!mayComplain}
+          onClick={openReport}
         >
           <FlagIcon />
           <span>{texts.report}</span>
@@ -38,7 +40,7 @@ export const TopBar = () => {
         <button
           type="button"
           class="button quiet"
-          disabled={!isChatting}
+          disabled={!mayComplain || chat.value.blocking !== null}
           onClick={() => part("block")}
         >
           <BlockIcon />

@@ -1,0 +1,141 @@
+/** The form of a report: why, in one's own words, with a picture if one wants. */
+import { useId } from "preact/hooks";
+import type { Reason } from "../../rendezvous";
+import { brand } from "../brand";
+import { Dialog } from "../Dialog";
+import { t } from "../language";
+import { chat, reference } from "../store";
+import { change, closeReport, type Form, form, send } from "./report";
+
+const REASONS: Reason[] = [
+  "minor",
+  "sexual",
+  "violence",
+  "self_harm",
+  "harassment",
+  "hate",
+  "illegal",
+  "spam",
+  "other",
+];
+const MOST = 1_000;
+
+export const ReportDialog = () => {
+  const { report: texts } = t.value;
+  if (!form.value) return null;
+  return (
+    <Dialog title={texts.title} onClose={closeReport}>
+      {form.value.stage === "sent" ? <Receipt /> : <Questions form={form.value} />}
+    </Dialog>
+  );
+};
+
+const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage } }: { form: Form }) => {
+  const [words, error] = [useId(), useId()];
+  const { report: texts } = t.value;
+  return (
+    <form
+      class="report"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (form.value && stage !== "sending") void send(form.value);
+      }}
+    >
+      <fieldset class="reasons" aria-describedby={error}>
+        <legend>{texts.reason}</legend>
+        {REASONS.map((each) => (
+          <label class="check" key={each}>
+            <input
+              type="radio"
+              name="reason"
+              checked={reason === each}
+              onChange={() => change({ reason: each, stage: "writing" })}
+            />
+            <span>{texts.reasons[each]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="field">
+        <label for={words}>{texts.comment}</label>
+        <textarea
+          id={words}
+          rows={2}
+          dir="auto"
+          maxLength={MOST}
+          value={comment}
+          onInput={(event) => change({ comment: event.currentTarget.value })}
+        />
+      </div>
+      {picture && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={attaches}
+            onChange={(event) => change({ attaches: event.currentTarget.checked })}
+          />
+          <span>
+            {texts.attach}
+            <img class={attaches ? "evidence" : "evidence apart"} src={picture} alt={texts.picture} />
+          </span>
+        </label>
+      )}
+      {chat.value.blocking === null && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={blocks}
+            onChange={(event) => change({ blocks: event.currentTarget.checked })}
+          />
+          <span>{texts.block}</span>
+        </label>
+      )}
+      <p class="hint">{texts.hint}</p>
+      <div class="foot">
+        <p id={error} class="error" role="alert">
+          {stage === "incomplete" && texts.missing}
+          {stage === "failed" && texts.failed}
+        </p>
+        <div class="dialog-buttons">
+          <button type="button" class="button quiet" onClick={closeReport}>
+            {texts.cancel}
+          </button>
+          <button type="submit" class="button primary" disabled={stage === "sending"}>
+            {stage === "sending" ? texts.sending : texts.send}
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+};
+
+const Receipt = () => (
+  <div class="report" role="status">
+    <p>{t.value.report.thanks}</p>
+    <Reference />
+    <div class="dialog-buttons">
+      <button type="button" class="button primary" onClick={closeReport}>
+        {t.value.media.close}
+      </button>
+    </div>
+  </div>
+);
+
+/** What the report is called, and whom to ask about it, if the operator says so. */
+export const Reference = () => {
+  const contact = brand.value.report_contact;
+  const { report: texts } = t.value;
+  return (
+    <p>
+      {texts.reference} <strong class="reference">{reference.value}</strong>
+      {contact && (
+        <>
+          {". "}
+          {texts.contact}{" "}
+          <a href={contact} target="_blank" rel="noopener noreferrer">
+            {contact.replace(/^mailto:/, "")}
+          </a>
+        </>
+      )}
+    </p>
+  );
+};
