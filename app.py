@@ -24,6 +24,8 @@ from rendezvous.lifecycle import Connections, Drain, Handover
 from rendezvous.logs import log, set_up_logs
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation import ModerationSettings, open_moderation, trust
+from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.admin.mount import Mount
 from rendezvous.moderation.directory import kept_secret, prepare_directory
 from rendezvous.moderation.evidence import Bounds, MemoryEvidence
 from rendezvous.observe import Observer
@@ -71,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(web.blueprint())
     app.register_blueprint(docs(settings.max_message_length))
 
+    app.wsgi_app = _moderators_pages(app, parts, settings, addresses)  # type: ignore[method-assign]
     socketio = SocketIO(
         app,
         async_mode=_async_mode(),
@@ -94,6 +97,24 @@ def create_app(settings: Settings) -> Flask:
     socketio.start_background_task(cleanup.run)
     socketio.start_background_task(parts.moderation.watch.run)
     return app
+
+
+def _moderators_pages(
+    app: Flask, parts: Components, settings: Settings, addresses: Addresses
+) -> Mount:
+    """`/admin`, in front of everything else; made when somebody first goes there."""
+    settings_of = _moderation_settings(settings)
+
+    def make() -> Flask:
+        # On their own thread, because it takes half a second that no start should wait for.
+        from rendezvous.moderation.admin.app import AdminSettings, create_admin  # noqa: PLC0415
+
+        hashes = AddressHashes(settings.secret_key, settings.address_key_period)
+        return create_admin(
+            AdminSettings(settings.secret_key, settings_of.url, hashes, settings_of.trust)
+        )
+
+    return Mount(app.wsgi_app, make, addresses, parts.moderation.watch.nudge)
 
 
 def _components(settings: Settings) -> Components:

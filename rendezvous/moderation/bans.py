@@ -12,6 +12,7 @@ from rendezvous.moderation.audit import changed, noted
 from rendezvous.moderation.models import Ban, now
 from rendezvous.moderation.references import new_reference
 from rendezvous.moderation.roster import Sentence
+from rendezvous.safety.address import normal
 
 WIDEST = {4: 8, 6: 16}  # prefix lengths: a slip of the finger must not ban the world
 LONGEST_IPV6_PREFIX = 64  # addresses are counted by /64, and nothing narrower can be told apart
@@ -25,6 +26,14 @@ def network(text: str) -> str:
     if found.version == 6 and found.prefixlen > LONGEST_IPV6_PREFIX:
         return str(found.supernet(new_prefix=LONGEST_IPV6_PREFIX))
     return str(found)
+
+
+def address(text: str) -> str:
+    """An address as it is counted. Raises ValueError with a sentence for who has typed it."""
+    found = normal(text)
+    if not found:
+        raise ValueError("That is no address.")
+    return found
 
 
 def ban(

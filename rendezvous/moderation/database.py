@@ -82,9 +82,10 @@ class Database:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def new_session(self) -> Session:
-        """A session for who commits by themselves."""
-        return Session(self._engine)
+    @property
+    def engine(self) -> Engine:
+        """For who makes sessions of another kind."""
+        return self._engine
 
     def close(self) -> None:
         """Close the connection."""

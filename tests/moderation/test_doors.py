@@ -15,6 +15,8 @@ from sqlalchemy import select
 
 from rendezvous.moderation import appeals, bans
 from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.admin import passwords
+from rendezvous.moderation.admin.people import create
 from rendezvous.moderation.audit import changed
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Appeal, Ban, Base, Block, Report, Warned
@@ -24,6 +26,7 @@ from tests.conftest import Launch
 from tests.harness.clients import Schemas, wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import SETTINGS, STACKS, Server
+from tests.moderation.moderator import PASSWORD, TOKEN
 from tests.moderation.papers import picture
 
 LIMIT = 200_000
@@ -276,3 +279,31 @@ def test_a_warning_is_said_now_or_at_the_next_start(
             return all(session.scalars(select(Warned.said_at)))
 
     wait_for(said, "the end of both warnings")
+
+
+def test_a_moderator_bans_on_the_page_and_the_live_socket_closes(
+    guests: Guests, database: Database, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, name = guests.server, f"mia {bob}"
+    monkeypatch.setattr(passwords, "METHOD", "scrypt:1024:8:1")  # or the test would be slow
+    with database.session() as session:
+        create(session, name, PASSWORD, "moderator", "the test")
+    ann, other = guests.socket(), guests.raw(headers=cookie(bob))
+    ann.start()
+    other.start()
+    assert ann.call("report", {"session_id": ann.expect("matched")["session_id"], "reason": "hate"})
+    other.expect("matched")
+    wait_for(lambda: reports(database), "the report in the database")
+    admin = f"{server.url}/admin"
+    with requests.Session() as mia:
+        page = mia.get(admin, timeout=30)
+        form = {"name": name, "password": PASSWORD, "csrf_token": TOKEN.findall(page.text)[0]}
+        assert "Log out" in mia.post(f"{admin}/login", data=form, timeout=30).text
+        number = reports(database)[0].id
+        page = mia.get(f"{admin}/reports/details/", params={"id": number}, timeout=30)
+        form = {"id": str(number), "action": "ban", "csrf_token": TOKEN.findall(page.text)[-1]}
+        mia.post(f"{admin}/reports/decide", data=form, timeout=30).raise_for_status()
+        assert "Access-Control-Allow-Origin" not in page.headers
+    assert other.expect("banned")["reason"] == "Reported for: hate"
+    other.hear_until_closed()
+    assert ann.expect("partner_disconnected")
