@@ -138,7 +138,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, output: IO[
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)  # because nothing tells from outside when a server listens
     output.seek(0)
     raise NotStarted(output.read().decode(errors="replace")[-2000:] or "no answer")

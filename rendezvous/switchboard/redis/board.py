@@ -41,6 +41,7 @@ CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 SESSION_ID_LENGTH = 25  # a letter and 144 random bits
 START_PATIENCE = 1.0  # s
 RETRY = 0.01  # s between two looks
+OLDEST = 7  # because of sharded pub/sub; Valkey says 7.2
 MOST_OWED = 100_000
 MOST_SWEEPS = 50  # batches in a row, before the next half a second
 
@@ -177,7 +178,7 @@ class RedisSwitchboard:
         if len(reply) == 2:
             seq, _, earlier = reply[1].decode().partition(" ")
             return Posted(earlier, int(seq), NOTHING)
-        _, seq, partner = reply[:3]
+        seq, partner = reply[1], reply[2]
         back = effects_in(reply, 3, desk.chat_type)
         if partner:
             delivery = Delivery(partner.decode(), Event(seq, name, members))
@@ -299,8 +300,7 @@ class _Reporter:
         if away != self._away:
             self._away = away
             if away:
-                # Not the error's own text, in which there may be an address with a password.
-                logger.error("Redis is away (%s)", type(error).__name__)
+                logger.error("Redis is away: %s", error)  # in which there is no password
             else:
                 logger.warning("Redis is there")
 
@@ -313,6 +313,8 @@ def _identity(ask: Ask) -> str:
         for line in ask("INFO", section).decode().splitlines()
         if ":" in line
     )
+    if int(facts["redis_version"].partition(".")[0]) < OLDEST:
+        raise RedisError(f"it has version {facts['redis_version']}, and {OLDEST} is needed")
     return f"{facts['run_id']}/{facts['master_replid']}"
 
 

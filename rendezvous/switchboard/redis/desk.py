@@ -99,9 +99,8 @@ class Desk:
         raise Refused("unavailable")
 
     def _command(self, verb: str, worker: str, *arguments: str | bytes | int) -> tuple[Any, ...]:
-        time_said = "" if self._clock is None else repr(self._clock())
-        sha = self._scripts.shas[verb]
-        return ("EVALSHA", sha, 1, self.tag, worker, time_said, *arguments)
+        clock = "" if self._clock is None else repr(self._clock())
+        return ("EVALSHA", self._scripts.shas[verb], 1, self.tag, worker, clock, *arguments)
 
     # Membership
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
 from typing import Any
 
+from hiredis import pack_command
 from redis.connection import ConnectionInterface
 from redis.exceptions import RedisError, ResponseError
 
-Command = Sequence[str | bytes | int | float]
+LOST = (RedisError, OSError, EOFError)  # the last is eventlet's, for a socket that we have closed
+Command = tuple[str | bytes | int | float, ...]
 
 
 class Away(Exception):
@@ -86,7 +87,9 @@ class Link:
                 self._work.wait()
                 self._work.clear()
                 self._send()
-        except (RedisError, OSError):
+        except LOST:
+            pass
+        finally:
             self.break_off()
 
     def _send(self) -> None:
@@ -95,7 +98,7 @@ class Link:
         while self._unsent:
             call = self._unsent.popleft()
             self._pending.append(call)
-            pieces += self._connection.pack_command(*call.command)
+            pieces.append(pack_command(call.command))  # type: ignore[arg-type]  # its stub means tuple[X]
         if pieces and self.up:
             self._connection.send_packed_command([b"".join(pieces)], check_health=False)
 
@@ -111,5 +114,7 @@ class Link:
                 call = pending.popleft()
                 call.reply = reply
                 call.answered.set()
-        except (RedisError, OSError, IndexError):
+        except LOST:
+            pass
+        finally:
             self.break_off()

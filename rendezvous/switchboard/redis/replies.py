@@ -9,7 +9,7 @@ from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects, Ending, Match
 
 NOTHING = Effects()
-STATUS: tuple[Status, ...] = ("waiting", "matched", "ended")  # by number, as prelude.lua has them
+STATUS: tuple[Status, ...] = ("waiting", "matched", "ended")  # by number, as core.lua has them
 
 
 def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
