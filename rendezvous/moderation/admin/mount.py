@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from rendezvous.logs import log
 from rendezvous.moderation.native import Native
-from rendezvous.observe import log
 from rendezvous.refusals import Refused
 from rendezvous.safety.address import Addresses
 
