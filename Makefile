@@ -18,7 +18,7 @@ DEMO := $(VENV)/.demo
 CLIENT := client/dist/index.html
 CLIENT_TOOLS := client/node_modules/.package-lock.json
 CLIENT_SOURCES := $(shell find client/src client/public client/tools -type f ! -name '*.gen.ts') \
-	$(wildcard client/*.html client/*.json client/*.ts rendezvous/protocol/*.py) rendezvous/docs.py
+	$(wildcard client/*.html client/*.json client/*.ts rendezvous/protocol/*.py rendezvous/docs/*.py)
 TEST_TOOLS := tests/tools/node_modules/.package-lock.json
 
 LOCKED := requirements requirements-client requirements-demo requirements-eventlet requirements-dev

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 import requests
 
-from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, SOCKET_CALLS
+from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, SOCKET_CALLS
 from rendezvous.protocol.events import EVENTS
 from rendezvous.refusals import REFUSALS
 from tests.harness.servers import Server
@@ -62,8 +62,9 @@ def page(response: requests.Response) -> Page:
 
 
 def test_the_page_names_every_call_event_and_refusal(page: Page) -> None:
-    calls = [f"GET /{ICE_SERVERS.name}", *(f"POST /{call.name}" for call in REST_CALLS)]
-    assert sorted(page.sections["rest"]) == sorted(["GET /", "GET /metrics", *calls])
+    gets = ["GET /", "GET /metrics", f"GET /{ICE_SERVERS.name}", f"GET /{APPEAL.name}"]
+    posts = [f"POST /{call.name}" for call in REST_CALLS]
+    assert sorted(page.sections["rest"]) == sorted([*gets, *posts])
     assert sorted(page.sections["in"]) == sorted(call.name for call in SOCKET_CALLS)
     assert sorted(page.sections["out"]) == sorted(EVENTS)
     assert set(REFUSALS) <= page.code

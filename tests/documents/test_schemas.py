@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 
-from rendezvous.protocol.calls import ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
+from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, SOCKET_CALLS, Call
 from rendezvous.protocol.events import EVENTS
 from rendezvous.refusals import REFUSALS
 from tests.harness.servers import ROOT
@@ -91,8 +91,13 @@ def test_no_other_event_is_described(asyncapi: Json) -> None:
 
 
 def test_every_refusal_of_a_call_is_documented_with_its_status(openapi: Json) -> None:
-    for call in (*REST_CALLS, ICE_SERVERS):
-        (operation,) = openapi["paths"][f"/{call.name}"].values()
-        responses = operation["responses"]
+    asked = [("post", call) for call in REST_CALLS] + [("get", ICE_SERVERS), ("get", APPEAL)]
+    for method, call in asked:
+        responses = openapi["paths"][f"/{call.name}"][method]["responses"]
         for code in (*call.codes, "too_large", "origin_not_allowed", "internal_error"):
             assert code in responses[str(REFUSALS[code].status)]["description"], (call.name, code)
+
+
+@pytest.mark.parametrize("model", ["Done", "Joined", "Sent", "StartedAck", "Refusal"])
+def test_every_acknowledgement_always_says_whether_it_is_ok(asyncapi: Json, model: str) -> None:
+    assert "ok" in asyncapi["components"]["schemas"][model]["required"]
