@@ -24,11 +24,11 @@ TEST_TOOLS := tests/tools/node_modules/.package-lock.json
 LOCKED := requirements requirements-client requirements-demo requirements-eventlet requirements-dev
 
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
-CHECKED := $(wildcard *.py rendezvous tests bench)
+CHECKED := $(wildcard *.py rendezvous tests bench simulate)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test lint format bench soak screenshots lock upgrade clean system-packages
+.PHONY: help install run demo test lint format bench simulate soak screenshots lock upgrade clean system-packages
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ format: $(DEV) ## Format the code, and fix what can be fixed by itself
 
 bench: $(DEV) $(EVENTLET) $(NODE) ## Measure against Node and the plain stack
 	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m bench $(ARGS)
+
+simulate: $(DEV) ## Let made-up crowds come, and see how well they are introduced
+	$(BIN)/python -m simulate $(ARGS)
 
 soak: $(DEV) ## Look for leaks: thousands of chats against one server
 	$(BIN)/python -m tests.soak $(ARGS)

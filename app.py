@@ -22,6 +22,7 @@ from rendezvous.docs import docs
 from rendezvous.ice import IceServers, IceSettings
 from rendezvous.lifecycle import Connections, Drain, Handover
 from rendezvous.logs import log, set_up_logs
+from rendezvous.matching import Widening
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation import ModerationSettings, open_moderation, trust
 from rendezvous.moderation.addresses import AddressHashes
@@ -240,6 +241,16 @@ def _terms(settings: Settings) -> Terms:
         inbox_bytes=settings.inbox_bytes,
         sessions_per_place=settings.sessions_per_address if limited else 0,
         sessions_per_visitor=settings.sessions_per_visitor if limited else 0,
+        widening=Widening(
+            arrivals=settings.match_arrivals,
+            soonest=settings.match_soonest,
+            latest=settings.match_latest,
+            interest=settings.match_interest,
+            language=settings.match_language,
+        ),
+        not_again=0 if settings.flask_debug else settings.not_again,
+        not_again_for=settings.not_again_for,
+        again_after=settings.again_after,
     )
 
 

@@ -30,10 +30,14 @@ TURN_URL = re.compile(rf"turns?:{ICE_HOST}(\?transport=(udp|tcp))?")  # RFC 7065
 Seconds = Annotated[float, Meta(gt=0, le=86_400 * 30)]
 Period = Annotated[float, Meta(gt=0, le=86_400 * 366)]
 Bytes = Annotated[int, Meta(ge=1_024, le=16 * 1_048_576)]
+Wait = Annotated[float, Meta(ge=0, le=3_600)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Rate = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,11}/(second|minute|hour|day)$")]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
+
+MOST_PARTNERS = 25  # fewer than a switchboard asks in one corner (rendezvous.matching.CANDIDATES)
 
 
 class ConfigError(Exception):
@@ -98,10 +102,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     skips_free: Count = 5
     skip_cooldown: Seconds = 60
 
+    match_arrivals: Annotated[float, Meta(ge=0, le=1_000)] = 0.8
+    match_interest: Share = 0.25
+    match_language: Share = 0.75
+    not_again: Annotated[int, Meta(ge=0, le=MOST_PARTNERS)] = 20
+
     reconnect_grace: Seconds = 15
     rest_lease: Seconds = 30
     idle_timeout: Seconds = 1_800
     ended_retention: Seconds = 60
+    again_after: Seconds = 60
+    not_again_for: Seconds = 3_600
+    match_soonest: Wait = 0.35
+    match_latest: Wait = 2.5
     ping_interval: Seconds = 7
     ping_timeout: Seconds = 6
     handshake_timeout: Seconds = 10

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from rendezvous.courier import Courier
 from rendezvous.logs import log
+from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 
 INTERVAL = 0.5  # s; how late an expired grace, lease or idle chat may be noticed
+WIDENINGS = 5  # in that time: who waits notices sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Chore:
 
 
 class CleanupService:
-    """Ends expired graces, leases and idle chats, and forgets what ended a while ago."""
+    """Ends expired graces, leases and idle chats, and forgets what ended a while ago.
+
+    Those who wait are looked after by the same clock.
+    """
 
     def __init__(
         self, switchboard: Switchboard, courier: Courier, chores: tuple[Chore, ...] = ()
@@ -32,14 +37,28 @@ class CleanupService:
         self._due = dict.fromkeys(chores, 0.0)
 
     def run(self) -> None:
-        """Sweep for ever; a sweep that fails is logged, and not the last."""
+        """Sweep for ever."""
         while True:
-            time.sleep(INTERVAL)  # lets others run: the server has patched it
-            try:
-                self._courier.deliver(self._switchboard.sweep())
-                self._do_chores(time.monotonic())
-            except Exception:  # noqa: BLE001 - whatever it was, the next sweep must come
-                log.exception("sweep failed")
+            for _ in range(WIDENINGS):
+                time.sleep(INTERVAL / WIDENINGS)  # lets others run: the server has patched it
+                self._do(self._widen)
+            self._do(self._sweep)
+
+    def _widen(self) -> None:
+        self._courier.deliver(self._switchboard.widen())
+
+    def _sweep(self) -> None:
+        self._courier.deliver(self._switchboard.sweep())
+        self._do_chores(time.monotonic())
+
+    def _do(self, act: Callable[[], None]) -> None:
+        """What fails is logged, and done again the next time."""
+        try:
+            act()
+        except Refused:
+            pass  # Redis is away, which it reports itself
+        except Exception:  # noqa: BLE001 - whatever it was, the next one must come
+            log.exception("sweep failed")
 
     def _do_chores(self, now: float) -> None:
         for chore, due in self._due.items():

@@ -233,6 +233,7 @@ class RestDoor:
             body.language,
             visitor=caller.visitor,
             place=self._limiter.place_of(caller.address),
+            pinned=body.pinned,
         )
         self._moderation.began(begun.session_id, caller)
         self._moderation.presence.began(begun.session_id, caller)

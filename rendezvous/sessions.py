@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rendezvous.matching import Profile, normalised
-from rendezvous.protocol.fields import ChatType
+from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Begun, Effects, View
@@ -24,11 +26,14 @@ class SessionManager:
         holder: str | None = None,
         visitor: str = "",
         place: str = "",
+        pinned: Iterable[Wish] = (),
     ) -> Begun:
         """Look for a stranger, for the socket `holder` or for a client that calls."""
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
-        profile = Profile(chat_type, normalised(interests), language, visitor, place)
+        profile = Profile(
+            chat_type, normalised(interests), language, visitor, place, frozenset(pinned)
+        )
         return self._switchboard.start(profile, holder)
 
     def join(self, session_id: str, after: int, holder: str) -> View:

@@ -219,6 +219,7 @@ class SocketDoor:
             socket.sid,
             caller.visitor,
             self._limiter.place_of(caller.address),
+            request.pinned,
         )
         self._moderation.began(begun.session_id, caller)
         self._courier.attach(begun.session_id, socket)

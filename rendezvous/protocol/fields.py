@@ -9,6 +9,8 @@ from msgspec import Meta
 ChatType = Literal["text", "video"]
 Beginning = Literal["waiting", "matched"]
 Status = Literal["waiting", "matched", "ended"]
+Wish = Literal["interests", "language"]
+Level = Literal["exact", "interest", "language", "anyone"]
 IcePolicy = Literal["all", "relay"]  # RTCIceTransportPolicy, W3C WebRTC 1.0, section 4.2.3
 
 MAX_INTERESTS = 10
@@ -32,6 +34,13 @@ Language = Annotated[
         max_length=35,
         pattern="^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
         description="A BCP 47 language tag (RFC 5646).",
+    ),
+]
+Pinned = Annotated[
+    list[Wish],
+    Meta(
+        max_length=2,
+        description="What the stranger has to share, however long it takes to find one.",
     ),
 ]
 ClientId = Annotated[

@@ -16,6 +16,7 @@ from rendezvous.protocol.fields import (
     Comment,
     Interests,
     Language,
+    Pinned,
     Reference,
     ReportReason,
     Screenshot,
@@ -39,6 +40,7 @@ class StartChat(Request):
 
     interests: Interests = []
     language: Language | None = None
+    pinned: Pinned = []
 
 
 class Start(Request):
@@ -47,6 +49,7 @@ class Start(Request):
     chat_type: ChatType
     interests: Interests = []
     language: Language | None = None
+    pinned: Pinned = []
 
 
 class JoinSession(Request):

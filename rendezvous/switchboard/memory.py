@@ -15,10 +15,11 @@ from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
+from rendezvous.switchboard.acquaintances import Acquaintances
 from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.inbox import Event
+from rendezvous.switchboard.lounge import Lounge, Wait
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.pool import Pool
 from rendezvous.switchboard.timers import Timed, Timers
 from rendezvous.switchboard.verbs import (
     Begun,
@@ -51,11 +52,14 @@ class MemorySwitchboard:
         self._clock = clock
         self._tickets = count(1)
         self._sessions: dict[str, Session] = {}
-        self._waiting: dict[ChatType, dict[int, Session]] = {kind: {} for kind in CHAT_TYPES}
-        self._pools: dict[ChatType, Pool] = {kind: Pool() for kind in CHAT_TYPES}
         self._chats: dict[ChatType, int] = dict.fromkeys(CHAT_TYPES, 0)
         self._timers: Timers[Timed] = Timers()
         self._crowds = Crowds(self._terms.sessions_per_place, self._terms.sessions_per_visitor)
+        self._acquaintances = Acquaintances(self._terms.not_again, self._terms.not_again_for)
+        self._widenings: Timers[Wait] = Timers()
+        self._lounges = {
+            kind: Lounge(self._terms, self._widenings, self._acquaintances) for kind in CHAT_TYPES
+        }
 
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
         self._crowds.enter(profile)
@@ -64,7 +68,7 @@ class MemorySwitchboard:
         )
         session.began = self._clock()
         self._sessions[session.id] = session
-        self._waiting[profile.chat_type][session.ticket] = session
+        self._lounges[profile.chat_type].arrive(session, session.began)
         self._heard(session)
         effects = self._offer(session)
         return Begun(session.id, "matched" if session.chat else "waiting", effects)
@@ -83,7 +87,7 @@ class MemorySwitchboard:
         session.away = True
         self._timers.set(session, self._clock() + self._terms.reconnect_grace)
         if session.chat is None:
-            self._pools[session.profile.chat_type].discard(session.ticket)
+            self._lounges[session.profile.chat_type].step_out(session)
             return NOTHING
         return Effects((self._tell(session.chat.partner_of(session), "partner_reconnecting"),))
 
@@ -127,6 +131,10 @@ class MemorySwitchboard:
         session = self._find(session_id)
         return self._view(session, after, self._heard(session))
 
+    def widen(self) -> Effects:
+        effects = [self._widen(wait) for wait in self._widenings.expired(self._clock())]
+        return _together(effects)
+
     def sweep(self) -> Effects:
         effects = [self._expire(item) for item in self._timers.expired(self._clock())]
         return _together(effects)
@@ -136,7 +144,7 @@ class MemorySwitchboard:
         return _together(effects)
 
     def counts(self) -> Counts:
-        waiting = {kind: len(sessions) for kind, sessions in self._waiting.items()}
+        waiting = {kind: len(lounge) for kind, lounge in self._lounges.items()}
         return Counts(waiting, dict(self._chats))
 
     def _find(self, session_id: str) -> Session:
@@ -166,19 +174,25 @@ class MemorySwitchboard:
         return Effects((self._tell(session.chat.partner_of(session), "partner_reconnected"),))
 
     def _offer(self, session: Session) -> Effects:
-        """Introduce somebody who has come, or come back, to whoever waits, or let them wait too."""
-        chat_type = session.profile.chat_type
-        pool, waiting = self._pools[chat_type], self._waiting[chat_type]
-        ticket = pool.take()
-        if ticket is None:
-            pool.add(session.ticket)
+        """Introduce somebody who has come, or come back, or let them wait."""
+        partner = self._lounges[session.profile.chat_type].seat(session, self._clock())
+        return self._introduce(session, partner) if partner else NOTHING
+
+    def _widen(self, wait: Wait) -> Effects:
+        """Introduce somebody who has waited long enough to look wider."""
+        session = wait.session
+        partner = self._lounges[session.profile.chat_type].widen(wait, self._clock())
+        if partner is None:
             return NOTHING
-        return self._introduce(waiting.pop(session.ticket), waiting.pop(ticket))
+        return self._introduce(*sorted((session, partner), key=_came, reverse=True))
 
     def _introduce(self, newcomer: Session, waiter: Session) -> Effects:
         """Make a chat of two; who has just come makes the offer, the other is known to listen."""
         now = self._clock()
         chat_type = newcomer.profile.chat_type
+        for session in (newcomer, waiter):
+            self._lounges[chat_type].remove(session)
+        self._acquaintances.introduce(newcomer.profile.visitor, waiter.profile.visitor, now)
         chat = Chat(newcomer, waiter, now)
         self._chats[chat_type] += 1
         if chat_type == "text":
@@ -244,8 +258,7 @@ class MemorySwitchboard:
             self._forget_soon(party, now)
         chat_type = session.profile.chat_type
         if chat is None:
-            self._waiting[chat_type].pop(session.ticket)
-            self._pools[chat_type].discard(session.ticket)
+            self._lounges[chat_type].remove(session)
         else:
             self._chats[chat_type] -= 1
             self._timers.set(chat, None)
@@ -270,6 +283,10 @@ class MemorySwitchboard:
         session.holder = None
         self._crowds.leave(session.profile)
         self._timers.set(session, now + self._terms.ended_retention)
+
+
+def _came(session: Session) -> int:
+    return session.ticket
 
 
 def _together(effects: list[Effects]) -> Effects:

@@ -1,34 +1,104 @@
-"""Who waits and can be introduced now, in the order in which they came."""
+"""Who waits and can be introduced now: in each corner, in the order in which they came."""
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from typing import Generic, TypeVar
+
+from rendezvous.matching import CANDIDATES
+
+Place = tuple[int, int]
+"""A ticket, which keeps its order, and a number that no other stay has."""
+
+T = TypeVar("T")
 
 
-class Pool:
-    """Tickets of those who wait and are present; one who steps out and returns keeps the place."""
+class Stay(Generic[T]):
+    """From when somebody can be introduced until they are, or step out."""
+
+    __slots__ = ("corners", "place", "who")
+
+    def __init__(self, who: T, place: Place) -> None:
+        self.who = who
+        self.place = place
+        self.corners: list[str] = []
+
+
+class Pool(Generic[T]):
+    """The corners; one who steps out and returns keeps the place that the ticket gives."""
 
     def __init__(self) -> None:
-        self._present: set[int] = set()
-        self._heap: list[int] = []
+        self._stays: dict[Place, Stay[T]] = {}
+        self._corners: dict[str, Corner] = {}
+        self._serial = count()
 
-    def add(self, ticket: int) -> None:
-        """Offer `ticket`; a lower one goes before a higher one."""
-        if ticket not in self._present:
-            self._present.add(ticket)
-            heapq.heappush(self._heap, ticket)
+    def enter(self, who: T, ticket: int, corners: Iterable[str]) -> Stay[T]:
+        """Stand in `corners` from now on; a lower ticket goes before a higher one."""
+        stay = Stay(who, (ticket, next(self._serial)))
+        self._stays[stay.place] = stay
+        self.stand(stay, corners)
+        return stay
 
-    def discard(self, ticket: int) -> None:
-        """Offer `ticket` no longer."""
-        self._present.discard(ticket)
-        if len(self._heap) > 2 * len(self._present) + 64:
-            self._heap = sorted(self._present)
+    def stand(self, stay: Stay[T], corners: Iterable[str]) -> None:
+        """Stand in these corners too."""
+        for name in corners:
+            corner = self._corners.get(name)
+            if corner is None:
+                corner = self._corners[name] = Corner()
+            corner.add(stay.place)
+            stay.corners.append(name)
 
-    def take(self) -> int | None:
-        """The ticket that has been there longest, which is then offered no longer."""
-        while self._heap:
-            ticket = heapq.heappop(self._heap)
-            if ticket in self._present:
-                self._present.remove(ticket)
-                return ticket
+    def leave(self, stay: Stay[T]) -> None:
+        """Be offered no longer."""
+        del self._stays[stay.place]
+        for name in stay.corners:
+            corner = self._corners[name]
+            corner.standing -= 1
+            if not corner.standing:
+                del self._corners[name]
+            elif len(corner.heap) > 2 * corner.standing + 64:
+                corner.heap = sorted(place for place in corner.heap if place in self._stays)
+
+    def first(self, corners: Iterable[str], suits: Callable[[T], bool]) -> Stay[T] | None:
+        """Who suits, in the first of `corners` where anybody does; who came first goes first."""
+        for name in corners:
+            corner = self._corners.get(name)
+            if corner is not None:
+                for stay in self._standing(corner):
+                    if suits(stay.who):
+                        return stay
         return None
+
+    def _standing(self, corner: Corner) -> Iterator[Stay[T]]:
+        """The first few in a corner, in their order."""
+        asked: list[Place] = []
+        try:
+            while corner.heap and len(asked) < CANDIDATES:
+                stay = self._stays.get(corner.heap[0])
+                if stay is None:
+                    heapq.heappop(corner.heap)
+                    continue
+                yield stay
+                asked.append(heapq.heappop(corner.heap))
+        finally:
+            for place in asked:
+                heapq.heappush(corner.heap, place)
+
+    def __len__(self) -> int:
+        return len(self._stays)
+
+
+class Corner:
+    """A heap of places, some of whom may have left, and how many have not."""
+
+    __slots__ = ("heap", "standing")
+
+    def __init__(self) -> None:
+        self.heap: list[Place] = []
+        self.standing = 0
+
+    def add(self, place: Place) -> None:
+        self.standing += 1
+        heapq.heappush(self.heap, place)

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from rendezvous.matching import Profile
+from rendezvous.matching import AT_ONCE, Profile, Widening
 from rendezvous.protocol.fields import Beginning, ChatType, Status
 from rendezvous.switchboard.inbox import Event
 
@@ -97,6 +97,10 @@ class Terms:
     """What time and room a session is given; seconds, and for the inbox events and bytes.
 
     From one place, and of one visitor, at most so many sessions are not over at a time; 0: no cap.
+
+    The last `not_again` partners of a visitor are not introduced again for `not_again_for` seconds,
+    unless one of the two has waited for `again_after`. With 0 partners anybody may meet anybody,
+    also two tabs of one visitor.
     """
 
     reconnect_grace: float = 15
@@ -107,6 +111,10 @@ class Terms:
     inbox_bytes: int = 262_144
     sessions_per_place: int = 0
     sessions_per_visitor: int = 0
+    widening: Widening = AT_ONCE
+    not_again: int = 0
+    not_again_for: float = 3_600
+    again_after: float = 60
 
 
 class Switchboard(Protocol):
@@ -158,6 +166,10 @@ class Switchboard(Protocol):
 
         With `waits` this process wants to hear of what comes next.
         """
+        ...
+
+    def widen(self) -> Effects:
+        """Let those who wait look wider whose time has come."""
         ...
 
     def sweep(self) -> Effects:

@@ -74,20 +74,21 @@ def opened(
     clock: Callable[[], float] | None = None,
     listener: Listener | None = None,
     leap: float = LONG,
+    terms: Terms = TERMS,
 ) -> RedisSwitchboard:
     """A switchboard, as one worker has it, that is ready."""
-    board = RedisSwitchboard(url, TERMS, clock, leap)
+    board = RedisSwitchboard(url, terms, clock, leap)
     listener = listener or Listener()
     board.open(listener)
     wait_for(lambda: board.is_up and listener.looks >= 2)
     return board
 
 
-def fresh_redis(clock: Clock) -> RedisSwitchboard:
+def fresh_redis(clock: Clock, terms: Terms = TERMS) -> RedisSwitchboard:
     server = redis_server()
     with server.client() as client:
         client.flushall()
-    return opened(server.url, clock)
+    return opened(server.url, clock, terms=terms)
 
 
 HOMES: dict[str, Open] = {

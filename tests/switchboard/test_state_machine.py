@@ -182,7 +182,7 @@ class Lives(RuleBasedStateMachine):
         if isinstance(self.board, MemorySwitchboard):
             assert not self.board._sessions
             assert not self.board._timers
-            assert not any(self.board._waiting.values())
+            assert not any(map(len, self.board._lounges.values()))
         shut(self.board)
 
     def new_socket(self) -> str:

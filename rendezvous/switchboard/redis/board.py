@@ -12,7 +12,7 @@ from typing import Any, get_args
 import msgspec
 from redis.exceptions import RedisError
 
-from rendezvous.matching import Profile
+from rendezvous.matching import Profile, plan
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import too_many
@@ -62,6 +62,7 @@ class RedisSwitchboard:
     ) -> None:
         connect = connecting(url)
         terms = terms or Terms()
+        self._widening = terms.widening
         self._desks: dict[str, Desk] = {}
         self._lines: list[Line] = []
         self._arriving: dict[str, list[list[Delivery]]] = {}
@@ -123,9 +124,10 @@ class RedisSwitchboard:
         self._refuse_unless_open(desk)
         session_id = desk.new_id()
         interests = msgspec.json.encode(profile.interests) if profile.interests else b""
+        planned = self._planned(profile)
         stash = self._expect(session_id)
         try:
-            about = (interests, profile.place, profile.visitor)
+            about = (interests, profile.place, profile.visitor, planned)
             reply = desk.call("start", session_id, holder or "", *about)
         except Refused as refused:
             if refused.code == "rate_limited":
@@ -200,6 +202,18 @@ class RedisSwitchboard:
         reply = self._desk_of(session_id).call("look", session_id, after, holder)
         return Look(reply[1].decode(), reply[2], [event_of(each) for each in reply[3]])
 
+    def widen(self) -> Effects:
+        effects = NOTHING
+        for desk in () if self._closed else self._desks.values():
+            for _ in range(MOST_SWEEPS):
+                if not desk.line.is_up:
+                    break
+                reply = desk.call("widen")
+                effects = _together(effects, effects_in(reply, 2, desk.chat_type))
+                if not reply[1]:
+                    break
+        return effects
+
     def sweep(self) -> Effects:
         """Besides, and before: renew this worker's lease."""
         effects = NOTHING
@@ -273,6 +287,12 @@ class RedisSwitchboard:
         stashes[:] = [each for each in stashes if each is not stash]
         if not stashes:
             del self._arriving[session_id]
+
+    def _planned(self, profile: Profile) -> bytes:
+        """The policy's plan as meeting.lua reads it, packed."""
+        looks, stands, stages = plan(profile)
+        timed = [(self._widening.share(each.level), each.looks, each.opens) for each in stages]
+        return msgspec.msgpack.encode((looks, stands, timed))
 
     def _desk_of(self, session_id: str) -> Desk:
         desk = self._desks.get(session_id[:1])

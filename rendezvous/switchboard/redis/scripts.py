@@ -7,6 +7,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import get_args
 
+from rendezvous.matching import CANDIDATES, SMOOTHING
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.parties import ANSWERS_KEPT
 from rendezvous.switchboard.verbs import Terms
@@ -17,11 +18,11 @@ LUA = Path(__file__).parent / "lua"
 KEEP = 86_400
 LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
-MEETING = ("core", "wake", "inbox", "meeting")
+MEETING = ("core", "wake", "inbox", "corners", "meeting")
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
-    "start": (*MEETING, "crowds"),
+    "start": (*MEETING, "crowds", "pace"),
     "join": (*MEETING, "view"),
     "read": (*MEETING, "view"),
     "drop": MEETING,
@@ -30,6 +31,7 @@ PARTS = {
     "whisper": ("core", "wake"),
     "look": ("core", "view"),
     "counts": (),
+    "widen": MEETING,
     "tick": (*MEETING, "crowds", "ending", "sweep", "keys"),
     "resign": (*MEETING, "crowds", "ending", "sweep"),
     "reconcile": ("core", "keys"),
@@ -63,6 +65,15 @@ def _constants(chat_type: ChatType, terms: Terms) -> str:
         "RETENTION": terms.ended_retention,
         "EVENTS": terms.inbox_events,
         "MEMBERS": terms.inbox_bytes,
+        "ARRIVALS": terms.widening.arrivals,
+        "SOONEST": terms.widening.soonest,
+        "LATEST": terms.widening.latest,
+        "LONGEST_GAP": terms.widening.longest_gap,
+        "SMOOTHING": SMOOTHING,
+        "CANDIDATES": CANDIDATES,
+        "NOT_AGAIN": terms.not_again,
+        "NOT_AGAIN_FOR": terms.not_again_for,
+        "AGAIN_AFTER": terms.again_after,
         "KEEP": KEEP,
         "WORKER_LEASE": WORKER_LEASE,
         "ANSWERS_KEPT": ANSWERS_KEPT,
@@ -89,5 +100,6 @@ def _neighbours(chat_type: ChatType, *, share: bool) -> str:
 @cache
 def _read(name: str) -> str:
     if name == "heard":  # the same, made only when it is called
-        return f"local function heard(id, s)\n{_read('meeting')}return heard(id, s)\nend\n"
+        meeting = _read("corners") + _read("meeting")
+        return f"local function heard(id, s)\n{meeting}return heard(id, s)\nend\n"
     return (LUA / f"{name}.lua").read_text()

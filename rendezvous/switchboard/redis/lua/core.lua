@@ -4,7 +4,11 @@
 --   dead                workers whose sessions have still to be told so, by their last renewal
 --   at:<worker>         the sessions whose sockets a worker holds
 --   s:<id> i:<id> a:<id>    a session, its inbox, and the answers it got to its client_ids
---   pool                who can be introduced now, by ticket
+--   k:<corner>          who can be introduced and stands there, by ticket
+--   plan:<id>           packed: the plan of a session that waits, see corners.lua
+--   wide                when a session that waits looks wider
+--   met:<visitor>       a visitor's last partners, by when they met
+--   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
 --   version ticket waiting chats    counters
 -- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
@@ -14,7 +18,7 @@
 
 local STATE, HOLDER, AT, POLLED, PARTNER, LAST, KEPT, BYTES, AWAY = 1, 2, 3, 4, 5, 6, 7, 8, 9
 local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12, 13, 14, 15, 16, 17
-local ANSWERS, PROFILE, PLACE, VISITOR = 18, 19, 20, 21
+local ANSWERS, PROFILE, PLACE, VISITOR, STAGE = 18, 19, 20, 21, 22
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 

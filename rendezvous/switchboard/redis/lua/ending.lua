@@ -22,8 +22,7 @@ local function finish(id, s, reason)
     more_chats = more_chats - 1
     if TYPE == 'text' then call('ZREM', T .. ':due', 'c:' .. ids[1]) end
   else
-    more_waiting = more_waiting - 1
-    call('ZREM', T .. ':pool', id)
+    stop_waiting(id, s)
   end
   for _, party_id in ipairs(ids) do
     local party = find(party_id)

@@ -33,12 +33,17 @@ local function introduce(newcomer_id, newcomer, waiter_id, waiter)
   local time = now()
   local shared = common_interests(newcomer[PROFILE], waiter[PROFILE])
   note('m', waiter_id, newcomer_id, string.format('%.6f', time - waiter[SINCE]))
-  more_waiting, more_chats = more_waiting - 2, more_chats + 1
+  more_chats = more_chats + 1
+  if NOT_AGAIN > 0 and newcomer[VISITOR] ~= '' and waiter[VISITOR] ~= '' then
+    remember(newcomer[VISITOR], waiter[VISITOR])
+    remember(waiter[VISITOR], newcomer[VISITOR])
+  end
   if TYPE == 'text' then look_at('c:' .. newcomer_id, time + IDLE) end
   newcomer[PARTNER], newcomer[INITIATOR] = waiter_id, 1
   waiter[PARTNER], waiter[INITIATOR] = newcomer_id, 0
   for _, id in ipairs({waiter_id, newcomer_id}) do
     local s = id == newcomer_id and newcomer or waiter
+    stop_waiting(id, s)
     s[STATE], s[SINCE], s[SAID_AT], s[PROFILE] = MATCHED, time, time, ''
     local initiator = s[INITIATOR] == 1 and 'true' or 'false'
     tell(id, s, 'matched', '"chat_type":"' .. TYPE .. '","is_initiator":' .. initiator
@@ -46,19 +51,34 @@ local function introduce(newcomer_id, newcomer, waiter_id, waiter)
   end
 end
 
--- Introduce somebody who has come, or come back, to whoever waits, or let them wait too.
-local function offer(id, s)
-  local pool = T .. ':pool'
-  while true do
-    local first = call('ZPOPMIN', pool)[1]
-    if not first then
-      call('ZADD', pool, s[TICKET], id)
-      call('EXPIRE', pool, KEEP)
-      return
+-- Look wider, as far as it is time to.
+local function widen(id, s, plan)
+  local stage = plan[STAGES][s[STAGE] + 1]
+  while stage and stage[WHEN] <= now() do
+    s[STAGE], changed[id] = s[STAGE] + 1, s
+    local other_id, other = first(id, s, stage[WIDER])
+    if other then
+      if other[TICKET] > s[TICKET] then return introduce(other_id, other, id, s) end
+      return introduce(id, s, other_id, other)
     end
-    local waiter = find(first)
-    if waiter and waiter[STATE] == WAITING then return introduce(id, s, first, waiter) end
+    stand(id, s, stage[OPENS])
+    stage = plan[STAGES][s[STAGE] + 1]
   end
+  if stage then
+    call('ZADD', T .. ':wide', stage[WHEN], id)
+    call('EXPIRE', T .. ':wide', KEEP)
+  else
+    call('ZREM', T .. ':wide', id)
+  end
+end
+
+-- Introduce somebody who has come, or come back, or let them wait.
+local function seat(id, s, plan)
+  local other_id, other = first(id, s, plan[LOOKS])
+  if other then return introduce(id, s, other_id, other) end
+  s[STAGE], changed[id] = 0, s
+  stand(id, s, plan[STANDS])
+  widen(id, s, plan)
 end
 
 -- The client shows that it lives: renew its lease, and undo its absence.
@@ -68,7 +88,7 @@ local function heard(id, s)
   s[DUE] = s[HOLDER] == '' and now() + LEASE or 0
   if s[AWAY] == 0 then return end
   s[AWAY] = 0
-  if s[STATE] == WAITING then return offer(id, s) end
+  if s[STATE] == WAITING then return seat(id, s, plan_of(id)) end
   local partner = find(s[PARTNER])
   if partner then tell(s[PARTNER], partner, 'partner_reconnected', '') end
 end
@@ -79,7 +99,7 @@ local function lose(id, s, due)
   changed[id] = s
   look_at(id, due)
   if s[STATE] == WAITING then
-    call('ZREM', T .. ':pool', id)
+    step_out(id, s)
   else
     local partner = find(s[PARTNER])
     if partner then tell(s[PARTNER], partner, 'partner_reconnecting', '') end

@@ -1,5 +1,5 @@
--- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or '',
--- ARGV[6] its place and ARGV[7] its visitor, or ''.
+-- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or '', ARGV[6] its
+-- place and ARGV[7] its visitor, or '', ARGV[8] its plan, packed, with shares of the patience for times.
 if not enter(ARGV[3]) then return 'fenced' end
 local id, holder = ARGV[3], ARGV[4]
 local epoch = meta[EPOCH]
@@ -11,7 +11,7 @@ join_crowds(id, crowds)
 local s = {
   WAITING, holder, holder ~= '' and ME or '', '', '', 0, 0, 0, 0, -- to AWAY
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
-  ARGV[6], ARGV[7],
+  ARGV[6], ARGV[7], AWAY_FROM_ALL,
 }
 known[id] = s
 if holder ~= '' then
@@ -21,5 +21,7 @@ end
 heard(id, s)
 look_at(id, s[DUE] ~= 0 and s[DUE] or now() + RENEWAL)
 more_waiting = more_waiting + 1
-offer(id, s)
+local plan = schedule(unpack_one(ARGV[8]))
+call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
+seat(id, s, plan)
 return commit({s[STATE]})

@@ -41,6 +41,13 @@ local function idle(id)
   call('ZADD', T .. ':due', due, 'c:' .. id)
 end
 
+local function keep_waiting(id, s)
+  call('EXPIRE', T .. ':plan:' .. id, KEEP)
+  if s[STAGE] ~= AWAY_FROM_ALL then
+    for _, corner in ipairs(corners_of(s, plan_of(id))) do keep_corner(corner) end
+  end
+end
+
 -- Its time has come, or it has been put off meanwhile; then its keys live on for as long.
 local function expire(id)
   local s = find(id)
@@ -56,6 +63,7 @@ local function expire(id)
     changed[id] = s
     call('EXPIRE', T .. ':i:' .. id, KEEP)
     call('EXPIRE', T .. ':a:' .. id, KEEP)
+    if s[STATE] == WAITING then keep_waiting(id, s) end
   end
   local latest = now() + RENEWAL
   call('ZADD', T .. ':due', s[DUE] ~= 0 and math.min(s[DUE], latest) or latest, id)

@@ -1,17 +1,19 @@
-"""Whom to introduce to whom: a pure policy, without input, output or clock."""
+"""What somebody tells about the chat they look for, and what two of them have in common."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rendezvous.protocol.fields import ChatType
+from rendezvous.protocol.fields import ChatType, Wish
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What somebody who looks for a stranger tells about the chat they want."""
+    """What somebody who looks for a stranger tells about the chat they want.
+
+    `interests` are as `normalised` gives them, `language` is a BCP 47 tag. What is `pinned` is not
+    given up however long it takes.
+    """
 
     chat_type: ChatType
     interests: tuple[str, ...] = ()
@@ -20,12 +22,7 @@ class Profile:
     """Who it is (`safety.visitor`), to whatever extent that is known."""
     place: str = ""
     """Where they come from: an address, in a form that tells it to nobody."""
-
-
-def normalised(interests: Iterable[str]) -> tuple[str, ...]:
-    """Interests as they are compared and shown: NFKC, case-folded, trimmed, each once."""
-    folded = (unicodedata.normalize("NFKC", text).casefold().strip() for text in interests)
-    return tuple(dict.fromkeys(text for text in folded if text))
+    pinned: frozenset[Wish] = frozenset()
 
 
 def common_interests(one: Profile, other: Profile) -> list[str]:

@@ -1,0 +1,89 @@
+"""Where somebody is found, and where they look: corners, which a switchboard only has to index.
+
+A corner is a name, such as `=en|chess` for those who speak English and like chess. Two who stand in
+one corner have in common what it is named after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, get_args
+
+from rendezvous.matching.profile import Profile
+from rendezvous.matching.words import languages
+from rendezvous.protocol.fields import Level, Wish
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+KEPT: dict[Level, frozenset[Wish]] = {
+    "exact": frozenset({"interests", "language"}),
+    "interest": frozenset({"interests"}),
+    "language": frozenset({"language"}),
+    "anyone": frozenset(),
+}
+"""What two have in common who meet at a level."""
+
+CANDIDATES = 32
+"""How many a switchboard looks at in one corner, at most: more than anybody has met of late."""
+
+
+class Stage(NamedTuple):
+    """What becomes of a wait when it widens: look into corners, then stand open in others."""
+
+    level: Level
+    looks: tuple[str, ...]
+    opens: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """All that a switchboard has to know of a profile, the best corners first.
+
+    Who comes looks into the corners of `looks`, then stands in those of `stands`, and goes on to
+    the stages as time passes.
+    """
+
+    looks: tuple[str, ...]
+    stands: tuple[str, ...]
+    stages: tuple[Stage, ...]
+
+
+def plan(profile: Profile) -> Plan:
+    """Where `profile` stands and looks.
+
+    Everybody stands, from the start, in the corners of all levels that they would ever accept, and
+    whoever has waited long enough for a level finds them there. Who has done so and found nobody
+    stands open at that level, and is found by everybody who comes.
+    """
+    levels = [(level, _corners(profile, level)) for level in _accepted(profile)]
+    stages = tuple(Stage(level, own, tuple(map(_open, own))) for level, own in levels[1:] if own)
+    return Plan(
+        looks=(*levels[0][1], *_all(stage.opens for stage in stages)),
+        stands=_all(own for _, own in levels),
+        stages=stages,
+    )
+
+
+def _accepted(profile: Profile) -> list[Level]:
+    """The levels that keep what is pinned; what was not given cannot be."""
+    given = {"interests": bool(profile.interests), "language": bool(profile.language)}
+    pinned = {wish for wish in profile.pinned if given[wish]}
+    return [level for level in LEVELS if pinned <= KEPT[level]]
+
+
+def _corners(profile: Profile, level: Level) -> tuple[str, ...]:
+    tags = languages(profile.language)
+    if level == "exact":
+        # Who gives no interest or language looks, first, for others who give none.
+        return tuple(
+            f"={tag}|{interest}" for interest in profile.interests or ("",) for tag in tags or ("",)
+        )
+    if level == "interest":
+        return tuple(f"~{interest}" for interest in profile.interests)
+    return tuple(f"@{tag}" for tag in tags) if level == "language" else ("*",)
+
+
+def _open(corner: str) -> str:
+    return f"+{corner}"
+
+
+def _all(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(corner for group in groups for corner in group)

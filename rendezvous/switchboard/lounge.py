@@ -1,0 +1,114 @@
+"""Those who wait for one type of chat: where they stand, and when they look wider."""
+
+from __future__ import annotations
+
+from rendezvous.matching import SMOOTHING, Plan, Stage, plan
+from rendezvous.switchboard.acquaintances import Acquaintances
+from rendezvous.switchboard.parties import Session
+from rendezvous.switchboard.pool import Pool, Stay
+from rendezvous.switchboard.timers import Timed, Timers
+from rendezvous.switchboard.verbs import Terms
+
+
+class Wait(Timed):
+    """A session's wait; its deadline is when it looks wider. Without a `stay` it is away."""
+
+    __slots__ = ("again", "plan", "session", "stage", "stages", "stay", "times")
+
+    def __init__(
+        self, session: Session, plan: Plan, times: tuple[float, ...], again: float
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.plan = plan
+        everywhere = (*plan.looks, *(corner for stage in plan.stages for corner in stage.looks))
+        self.stages = (*plan.stages, Stage("anyone", everywhere, ()))
+        self.times = (*times, again)
+        self.again = again  # when somebody met before would do
+        self.stage = 0
+        self.stay: Stay[Wait] | None = None
+
+
+class Lounge:
+    """Finds partners as the policy has planned, and sets `timers` for who has to wait."""
+
+    def __init__(self, terms: Terms, timers: Timers[Wait], acquaintances: Acquaintances) -> None:
+        self._widening = terms.widening
+        self._again_after = terms.again_after
+        self._knows_people = terms.not_again > 0
+        self._timers = timers
+        self._acquaintances = acquaintances
+        self._pool: Pool[Wait] = Pool()
+        self._waits: dict[int, Wait] = {}
+        self._last_came: float | None = None
+        self._gap = terms.widening.longest_gap
+
+    def __len__(self) -> int:
+        return len(self._waits)
+
+    def arrive(self, session: Session, now: float) -> None:
+        """Somebody has come, and will be seated."""
+        self._note_gap(now)
+        planned = plan(session.profile)
+        patience = self._widening.patience(self._gap)
+        times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
+        self._waits[session.ticket] = Wait(session, planned, times, now + self._again_after)
+
+    def seat(self, session: Session, now: float) -> Session | None:
+        """Who is there can be introduced; returns a partner, or lets the session wait for one."""
+        wait = self._waits[session.ticket]
+        found = self._find(wait, wait.plan.looks, now)
+        if found is not None:
+            return found
+        wait.stage = 0
+        wait.stay = self._pool.enter(wait, session.ticket, wait.plan.stands)
+        return self.widen(wait, now)
+
+    def widen(self, wait: Wait, now: float) -> Session | None:
+        """Look wider, as far as it is time to."""
+        assert wait.stay is not None  # noqa: S101 - for mypy: who is away has no deadline
+        while wait.stage < len(wait.stages) and wait.times[wait.stage] <= now:
+            stage = wait.stages[wait.stage]
+            wait.stage += 1
+            found = self._find(wait, stage.looks, now)
+            if found is not None:
+                return found
+            self._pool.stand(wait.stay, stage.opens)
+        self._timers.set(wait, wait.times[wait.stage] if wait.stage < len(wait.stages) else None)
+        return None
+
+    def step_out(self, session: Session) -> None:
+        """The session is away, and keeps its place."""
+        wait = self._waits[session.ticket]
+        if wait.stay is not None:
+            self._pool.leave(wait.stay)
+            wait.stay = None
+            self._timers.set(wait, None)
+
+    def remove(self, session: Session) -> None:
+        """The session waits no longer."""
+        self.step_out(session)
+        del self._waits[session.ticket]
+
+    def _note_gap(self, now: float) -> None:
+        if self._last_came is not None:
+            gap = min(now - self._last_came, self._widening.longest_gap)
+            self._gap += SMOOTHING * (gap - self._gap)
+        self._last_came = now
+
+    def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Session | None:
+        found = self._pool.first(corners, lambda other: self._suit(wait, other, now))
+        return found.who.session if found else None
+
+    def _suit(self, one: Wait, other: Wait, now: float) -> bool:
+        """Nobody meets themselves, in whichever tab, nor, for a while, the same one again."""
+        visitor, stranger = one.session.profile.visitor, other.session.profile.visitor
+        if one is other:
+            return False
+        if not (visitor and stranger and self._knows_people):
+            return True
+        if visitor == stranger:
+            return False
+        return now >= min(one.again, other.again) or not self._acquaintances.have_met(
+            visitor, stranger, now
+        )

@@ -1,0 +1,81 @@
+-- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
+-- A plan is {looks, stands, stages}, a stage {when, looks, opens}. A session's STAGE is the number of
+-- stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
+
+local LOOKS, STANDS, STAGES = 1, 2, 3
+local WHEN, WIDER, OPENS = 1, 2, 3
+local AWAY_FROM_ALL = -1
+
+local function plan_of(id)
+  local packed = call('GET', T .. ':plan:' .. id)
+  return packed and unpack_one(packed)
+end
+
+local function keep_corner(corner)
+  call('EXPIRE', T .. ':k:' .. corner, KEEP)
+end
+
+local function stand(id, s, corners)
+  for _, corner in ipairs(corners) do
+    call('ZADD', T .. ':k:' .. corner, s[TICKET], id)
+    keep_corner(corner)
+  end
+end
+
+-- Every corner in which a session stands.
+local function corners_of(s, plan)
+  local corners = {unpack(plan[STANDS])}
+  for stage = 1, s[STAGE] do
+    for _, corner in ipairs(plan[STAGES][stage][OPENS]) do corners[#corners + 1] = corner end
+  end
+  return corners
+end
+
+-- Be offered no longer; one who comes back has kept the ticket, and with it the place.
+local function step_out(id, s)
+  if s[STAGE] == AWAY_FROM_ALL then return end
+  for _, corner in ipairs(corners_of(s, plan_of(id))) do
+    call('ZREM', T .. ':k:' .. corner, id)
+  end
+  call('ZREM', T .. ':wide', id)
+  s[STAGE], changed[id] = AWAY_FROM_ALL, s
+end
+
+-- Wait no longer.
+local function stop_waiting(id, s)
+  step_out(id, s)
+  call('DEL', T .. ':plan:' .. id)
+  more_waiting = more_waiting - 1
+end
+
+local function knows(one, other)
+  local met = call('ZSCORE', T .. ':met:' .. one, other)
+  return met and tonumber(met) > now() - NOT_AGAIN_FOR
+end
+
+-- Nobody meets themselves, in whichever tab, nor, for a while, the same one again.
+local function suit(id, s, other_id, other)
+  if id == other_id or not other or other[STATE] ~= WAITING then return false end
+  local visitor, stranger = s[VISITOR], other[VISITOR]
+  if NOT_AGAIN == 0 or visitor == '' or stranger == '' then return true end
+  if visitor == stranger then return false end
+  return now() >= math.min(s[SINCE], other[SINCE]) + AGAIN_AFTER
+    or not (knows(visitor, stranger) or knows(stranger, visitor))
+end
+
+-- Who suits, in the first of `corners` where anybody does; who came first goes first.
+local function first(id, s, corners)
+  for _, corner in ipairs(corners) do
+    for _, other_id in ipairs(call('ZRANGE', T .. ':k:' .. corner, 0, CANDIDATES - 1)) do
+      local other = find(other_id)
+      if suit(id, s, other_id, other) then return other_id, other end
+    end
+  end
+end
+
+local function remember(one, other)
+  local met = T .. ':met:' .. one
+  call('ZADD', met, now(), other)
+  call('ZREMRANGEBYRANK', met, 0, -NOT_AGAIN - 1)
+  call('EXPIRE', met, math.ceil(NOT_AGAIN_FOR))
+end

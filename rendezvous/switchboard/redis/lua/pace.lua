@@ -1,0 +1,26 @@
+-- How long somebody who comes will wait for each level.
+
+-- The usual time between two who come, now that one has come.
+local function pace()
+  local packed = call('GET', T .. ':pace')
+  local gap = LONGEST_GAP
+  if packed then
+    local last = unpack_one(packed)
+    local since = math.min(math.max(now() - last[1], 0), LONGEST_GAP)
+    gap = last[2] + SMOOTHING * (since - last[2])
+  end
+  call('SET', T .. ':pace', pack({now(), gap}), 'EX', KEEP)
+  return gap
+end
+
+-- Give the stages of a plan, which has shares of the patience, the times at which they come.
+local function schedule(plan)
+  local patience = math.min(math.max(ARRIVALS * pace(), SOONEST), LATEST)
+  local everywhere = {unpack(plan[LOOKS])}
+  for _, stage in ipairs(plan[STAGES]) do
+    stage[WHEN] = now() + patience * stage[WHEN]
+    for _, corner in ipairs(stage[WIDER]) do everywhere[#everywhere + 1] = corner end
+  end
+  table.insert(plan[STAGES], {now() + AGAIN_AFTER, everywhere, {}})
+  return plan
+end

@@ -1,0 +1,184 @@
+"""What every switchboard that widens promises: who meets whom, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rendezvous.matching import Profile, Widening
+from rendezvous.protocol.fields import Wish
+from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard.verbs import Effects
+
+from .conftest import TERMS, Clock, fresh_redis, shut
+
+WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
+PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
+HOMES: dict[str, Callable[[Clock], Switchboard]] = {
+    "memory": lambda clock: MemorySwitchboard(PATIENT, clock),
+    "redis": lambda clock: fresh_redis(clock, PATIENT),
+}
+NEXT = 1e-3
+
+
+@pytest.fixture(params=sorted(HOMES))
+def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
+    board = HOMES[request.param](clock)
+    yield board
+    shut(board)
+
+
+def person(
+    interests: str = "", language: str | None = None, visitor: str = "", pinned: str = ""
+) -> Profile:
+    wishes: tuple[Wish, ...] = get_args(Wish)
+    pins = frozenset(wish for wish in wishes if wish in pinned)
+    return Profile("text", tuple(interests.split()), language, visitor, pinned=pins)
+
+
+def after(board: Switchboard, clock: Clock, seconds: float) -> Effects:
+    clock.pass_by(seconds)
+    effects = board.widen()
+    board.sweep()
+    return effects
+
+
+def matched(board: Switchboard, *profiles: Profile) -> bool:
+    """Whether the last of those who start, one after the other, is matched at once."""
+    return [board.start(profile).status for profile in profiles][-1] == "matched"
+
+
+class TestWidening:
+    def test_who_shares_interest_and_language_meets_at_once(self, board: Switchboard) -> None:
+        assert matched(board, person("go tea", "pt-BR"), person("tea", "pt"))
+
+    def test_the_best_goes_before_the_first(self, board: Switchboard) -> None:
+        board.start(person("jazz", "en"))
+        good = board.start(person("go", "en")).session_id
+        (match,) = board.start(person("go", "en")).effects.matches
+        assert good in match.sessions
+
+    @pytest.mark.parametrize(
+        ("one", "other", "seconds"),
+        [
+            (("go", "en"), ("go", "ja"), 1),
+            (("go", "en"), ("tea", "en"), 2),
+            (("go", "en"), ("tea", "ja"), 4),
+            (("go", "en"), ("", None), 4),
+        ],
+    )
+    def test_a_wait_widens_level_by_level(
+        self,
+        board: Switchboard,
+        clock: Clock,
+        one: tuple[str, str],
+        other: tuple[str, str | None],
+        seconds: float,
+    ) -> None:
+        assert not matched(board, person(*one), person(*other))
+        assert not after(board, clock, seconds - NEXT).matches
+        assert after(board, clock, NEXT).matches
+
+    def test_who_has_widened_takes_the_next_who_comes(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        board.start(person("go", "en"))
+        after(board, clock, 4)
+        assert matched(board, person("tea", "ja"))
+
+    def test_who_pins_interests_waits_for_them(self, board: Switchboard, clock: Clock) -> None:
+        board.start(person("go", "en", pinned="interests"))
+        other = board.start(person("tea", "en")).session_id
+        assert not after(board, clock, 1_000).matches
+        board.leave(other)
+        assert matched(board, person("go", "ja"))
+
+    def test_who_pins_a_language_waits_for_it(self, board: Switchboard, clock: Clock) -> None:
+        board.start(person("go", "en", pinned="language"))
+        other = board.start(person("go", "ja")).session_id
+        assert not after(board, clock, 1_000).matches
+        board.leave(other)
+        assert matched(board, person("tea", "en"))
+
+    def test_who_returns_from_a_dropped_link_goes_on_where_they_were(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        gone = board.start(person("go", "en"), "socket").session_id
+        board.drop(gone, "socket")
+        after(board, clock, 4)
+        assert not matched(board, person("tea", "ja"))
+        assert board.join(gone, 0, "new socket").status == "matched"
+
+
+class TestNotAgain:
+    def test_two_who_have_just_left_each_other_do_not_meet_again(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        one, other = person(visitor="one"), person(visitor="other")
+        first = board.start(one).session_id
+        board.start(other)
+        board.leave(first)
+        assert not matched(board, one, other)
+        assert matched(board, person(visitor="third"))
+
+    def test_they_do_when_nobody_else_has_come_for_a_minute(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        one, other = person(visitor="one"), person(visitor="other")
+        first = board.start(one).session_id
+        board.start(other)
+        board.leave(first)
+        assert not matched(board, one, other)
+        assert not after(board, clock, PATIENT.again_after - NEXT).matches
+        assert after(board, clock, NEXT).matches
+
+    def test_they_may_after_an_hour(self, board: Switchboard, clock: Clock) -> None:
+        one, other = person(visitor="one"), person(visitor="other")
+        first = board.start(one).session_id
+        board.start(other)
+        board.leave(first)
+        after(board, clock, PATIENT.not_again_for)
+        assert matched(board, one, other)
+
+    def test_two_tabs_of_one_visitor_never_meet(self, board: Switchboard, clock: Clock) -> None:
+        assert not matched(board, person(visitor="me"), person(visitor="me"))
+        assert not after(board, clock, 10_000 - 1).matches
+        assert matched(board, person(visitor="somebody else"))
+
+
+wishes = st.builds(
+    person,
+    st.sampled_from(["", "go", "tea", "go tea", "jazz"]),
+    st.sampled_from([None, "en", "pt-BR", "pt"]),
+)
+
+
+@pytest.mark.parametrize("home", sorted(HOMES))
+@given(profiles=st.lists(st.tuples(wishes, st.floats(0, 3)), min_size=2, max_size=12))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nobody_starves(home: str, profiles: list[tuple[Profile, float]]) -> None:
+    """Whoever waits is matched within the last widening and one coming."""
+    clock = Clock()
+    board = HOMES[home](clock)
+    came: dict[str, float] = {}
+    for profile, pause in profiles:
+        note(came, after(board, clock, pause))
+        begun = board.start(profile)
+        came[begun.session_id] = clock.now
+        note(came, begun.effects)
+        assert sum(clock.now - since > WIDENING.latest for since in came.values()) <= 1
+    note(came, after(board, clock, WIDENING.latest))
+    assert len(came) <= 1
+    shut(board)
+
+
+def note(came: dict[str, float], effects: Effects) -> None:
+    """Forget those who have been introduced."""
+    for match in effects.matches:
+        for session_id in match.sessions:
+            came.pop(session_id, None)
