@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Playwright, sync_playwright
 
+from rendezvous.moderation.database import Database
+from rendezvous.moderation.models import Base
 from tests.browser.chromium import (
     NO_DEVICES,
     SEVERAL_DEVICES,
@@ -95,6 +97,18 @@ def server(alone: Server) -> Server:
 @pytest.fixture(scope="package")
 def schemas(server: Server) -> Schemas:
     return Schemas(server.url)
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """The server's own, as moderators have it; left empty."""
+    database = Database(f"sqlite:///{server.data / 'rendezvous.db'}")
+    database.prepare()
+    yield database
+    with database.session() as session:
+        for table in ("reports", "blocks", "warnings", "appeals"):
+            session.execute(Base.metadata.tables[table].delete())
+    database.close()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_devices_are_switched_in_a_running_call(visit: Visit, blue: Visitor) -> 
     for kind, label in (("video", "Camera"), ("audio", "Microphone")):
         one.press("Devices and sound")
         choice = one.page.get_by_role("dialog").get_by_label(label, exact=True)
+        expect(choice.locator("option").last).to_be_attached()
         before = one.page.evaluate(SENT, kind)
         options = choice.locator("option").evaluate_all("all => all.map(({ value }) => value)")
         assert before in options[:-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -12,27 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from rendezvous.moderation.database import Database
-from rendezvous.moderation.models import Base, Block, Report
+from rendezvous.moderation.models import Block, Report
 from tests.browser.between import Between
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient, wait_for
 from tests.harness.guests import Guests
-from tests.harness.servers import Server
 from tests.video.pictures import BLUE
 
 NEVER_AGAIN = "You will not be introduced to each other again"
-
-
-@pytest.fixture
-def database(server: Server) -> Iterator[Database]:
-    """The server's own, as moderators have it; left empty."""
-    database = Database(f"sqlite:///{server.data / 'rendezvous.db'}")
-    database.prepare()
-    yield database
-    with database.session() as session:
-        for table in ("reports", "blocks"):
-            session.execute(Base.metadata.tables[table].delete())
-    database.close()
 
 
 @pytest.fixture

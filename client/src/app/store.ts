@@ -16,6 +16,8 @@ export const client = new Rendezvous(media);
 export const chat = signal<ChatState>(client.state);
 export const call = signal<CallState>(NO_CALL);
 export const devices = signal(media.state);
+/** What the moderators say to this person. */
+export const standing = signal(client.standing.state);
 /** What the moderators call one's report about this chat, if there is one. */
 export const reference = signal<string | null>(null);
 
@@ -30,6 +32,10 @@ client.on("state", (state) => {
 });
 client.on("call", (state) => {
   call.value = state;
+});
+client.standing.on("state", (state) => {
+  standing.value = state;
+  if (state.ban) media.close();
 });
 media.on("change", () => {
   devices.value = media.state;

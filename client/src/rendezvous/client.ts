@@ -11,6 +11,7 @@ import { onNetworkChange } from "./network";
 import { Presence } from "./presence";
 import { fileReport, type Report } from "./report";
 import { untilAnswered } from "./retry";
+import { Standing } from "./standing";
 import { type ChatState, type Ending, IDLE, type Wish } from "./state";
 
 interface ClientEvents extends Omit<ChatEvents, "over"> {
@@ -18,6 +19,8 @@ interface ClientEvents extends Omit<ChatEvents, "over"> {
 }
 
 export class Rendezvous extends Emitter<ClientEvents> {
+  /** Warnings and bans. */
+  readonly standing: Standing;
   readonly #line: Line;
   readonly #presence: Presence;
   readonly #journal: Journal;
@@ -39,6 +42,8 @@ export class Rendezvous extends Emitter<ClientEvents> {
     presence.on("joined", () => this.#chat?.checkCall());
     presence.on("gap", () => journal.set({ gap: this.state.messages.length }));
     presence.on("lost", () => this.#over("lost"));
+    this.standing = new Standing(line, url);
+    line.on("banned", () => this.#turnedAway());
     onNetworkChange(() => this.#networkChanged());
   }
 
@@ -169,6 +174,12 @@ export class Rendezvous extends Emitter<ClientEvents> {
       strangerIsAway: false,
       hold: null,
     });
+  }
+
+  #turnedAway(): void {
+    this.#close();
+    this.#line.close();
+    this.#journal.set({ ...IDLE, wish: this.state.wish });
   }
 
   /** Leave whatever there is. */

@@ -7,4 +7,5 @@ export type { CallLink } from "./call/recovery";
 export { Rendezvous } from "./client";
 export { crowd } from "./crowd";
 export type { Reason, Report } from "./report";
+export type { StandingState } from "./standing";
 export * from "./state";

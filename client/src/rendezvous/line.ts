@@ -2,7 +2,7 @@
 import { io, type Socket } from "socket.io-client";
 import { Emitter } from "./emitter";
 import { Refused } from "./errors";
-import type { Refusal, ServerEvents, SocketCalls } from "./protocol.gen";
+import type { BanNotice, Refusal, ServerEvents, SocketCalls } from "./protocol.gen";
 import { waits } from "./retry";
 
 const ANSWER_TIMEOUT = 8_000;
@@ -15,6 +15,8 @@ interface LineEvents {
   up: void;
   down: void;
   event: ServerEvent;
+  /** The server lets this person not in, or not any more. */
+  banned: BanNotice;
 }
 
 export class Line extends Emitter<LineEvents> {
@@ -39,12 +41,15 @@ export class Line extends Emitter<LineEvents> {
       this.emit("down", undefined);
       if (reason === "io server disconnect") this.#comeBack();
     });
-    this.#socket.on("connect_error", () => {
-      if (!this.#socket.active) this.#comeBack();
+    this.#socket.on("connect_error", (error: Error & { data?: Partial<Refusal> }) => {
+      if (error.data?.ban) this.emit("banned", error.data.ban);
+      else if (!this.#socket.active) this.#comeBack();
     });
     this.#socket.onAny((name, data) => {
       this.#waits = waits();
-      this.emit("event", { name, data } as ServerEvent);
+      const event = { name, data } as ServerEvent;
+      if (event.name === "banned") this.emit("banned", event.data);
+      else this.emit("event", event);
     });
   }
 
@@ -73,9 +78,10 @@ export class Line extends Emitter<LineEvents> {
     request: SocketCalls[Name]["request"],
   ): Promise<SocketCalls[Name]["reply"]> {
     if (!this.isUp) throw new Error("The line is down.");
-    type Answer = SocketCalls[Name]["reply"] | (Refusal & { retry_after?: number });
+    type Answer = SocketCalls[Name]["reply"] | Refusal;
     const answer: Answer = await this.#socket.timeout(ANSWER_TIMEOUT).emitWithAck(name, request);
     if ("error" in answer) {
+      if (answer.ban) this.emit("banned", answer.ban);
       throw new Refused(answer.code, answer.error, 1_000 * (answer.retry_after ?? 0));
     }
     return answer;

@@ -124,7 +124,7 @@ export class Presence extends Emitter<PresenceEvents> {
 
   #hear(event: ServerEvent): void {
     const { data } = event;
-    if (!("session_id" in data)) return; // about a person, whatever the session
+    if (!("session_id" in data)) return; // about a person, whatever the session: see standing.ts
     if (this.#sessionId === null) this.#unclaimed.push(event);
     if (data.session_id !== this.#sessionId) return;
     if (!("seq" in data)) return this.#handOn(event);

@@ -129,6 +129,28 @@ export const de: Texts = {
     reference: "Deine Meldung heißt",
     contact: "Fragen dazu gehen an",
   },
+  warned: {
+    title: "Eine Verwarnung der Moderation",
+    text: (reason) => `Sie hält eine Meldung über dich für berechtigt: ${reason}. Das darf nicht wieder vorkommen.`,
+    understood: "Verstanden",
+  },
+  banned: {
+    title: "Du kannst hier gerade nicht chatten",
+    reason: "Die Moderation dieses Servers sagt, warum:",
+    until: (time) => `Das gilt bis ${time}.`,
+    forGood: "Das gilt auf Dauer, außer du widersprichst und wirst gehört.",
+    reference: "Diese Entscheidung heißt",
+    object: "Warum widersprichst du? Die Moderation liest es einmal.",
+    send: "Widerspruch senden",
+    failed: "Der Widerspruch kam nicht an. Bitte versuche es noch einmal.",
+    appeal: {
+      open: "Die Moderation hat deinen Widerspruch. Ihre Antwort erscheint hier.",
+      granted: "Dein Widerspruch hatte Erfolg.",
+      refused: "Dein Widerspruch hatte keinen Erfolg.",
+    },
+    answer: "Die Antwort:",
+    lifted: "Du kannst wieder chatten",
+  },
   holds: {
     limited: "Das war schneller, als dieser Server es erlaubt. Es geht von selbst weiter.",
     remaining: (seconds) => `${seconds} s`,

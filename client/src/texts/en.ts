@@ -128,6 +128,28 @@ export const en = {
     reference: "Your report is",
     contact: "Questions about it go to",
   },
+  warned: {
+    title: "A warning from the moderators",
+    text: (reason: string) => `They found a report about you to be justified: ${reason}. It must not happen again.`,
+    understood: "I understand",
+  },
+  banned: {
+    title: "You cannot chat here at the moment",
+    reason: "The moderators of this server say why:",
+    until: (time: string) => `This holds until ${time}.`,
+    forGood: "This holds for good, unless you object and are heard.",
+    reference: "This decision is",
+    object: "Why do you object? The moderators read it once.",
+    send: "Send appeal",
+    failed: "The appeal did not arrive. Please try again.",
+    appeal: {
+      open: "The moderators have your appeal. Their answer appears here.",
+      granted: "Your appeal was granted.",
+      refused: "Your appeal was not granted.",
+    },
+    answer: "They answer:",
+    lifted: "You may chat again",
+  },
   holds: {
     limited: "You are going faster than this server allows. It goes on by itself.",
     remaining: (seconds: number) => `${seconds} s`,
