@@ -1,4 +1,4 @@
-"""`python -m bench [chats|memory|growth|profile] [--quick]`: which parts, in which order."""
+"""`python -m bench [PART] [--quick]`: which parts, in which order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench import chart, report
 from bench.measure import raise_descriptor_limit
-from bench.parts import FULL, QUICK, Outcome, Scale, chats, growth, memory, profiling
+from bench.parts import FULL, QUICK, Outcome, Scale, chats, growth, memory, profiling, sharing
 from bench.results import Results
 from bench.servers import Kind, node, ours, plain
 
@@ -23,6 +23,9 @@ def main() -> None:
     scale = QUICK if options.quick else FULL
     if options.part == "profile":
         profiling.write(scale)
+        return
+    if options.part == "sharing":
+        sharing.write(scale)
         return
     kinds, missing = _available(options.servers)
     results = Results.load()
@@ -56,7 +59,7 @@ def _measure(part: str, kinds: list[Kind], scale: Scale) -> Outcome:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", default="all", choices=("all", *PARTS, "growth", "profile")
+        "part", nargs="?", default="all", choices=("all", *PARTS, "growth", "profile", "sharing")
     )
     parser.add_argument("--quick", action="store_true", help="a short form, about a minute")
     parser.add_argument("--servers", nargs="+", choices=KINDS, default=list(KINDS))

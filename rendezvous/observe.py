@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from rendezvous.logs import log, short
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Ending, Match
+from rendezvous.switchboard.verbs import Effects, Ending, Match, Reason
 from rendezvous.tally import Relays, Tally
 from rendezvous.workers.metrics import SharedMetrics
 
@@ -33,6 +33,12 @@ class Observer:
         )
         self._matches = Counter(
             "rendezvous_matches", "Pairs introduced", ["chat_type"], registry=self.registry
+        )
+        self._lettings_go = Counter(
+            "rendezvous_lettings_go",
+            "Times that a worker closed the sockets of a chat type for its clients to come back",
+            ["why"],
+            registry=self.registry,
         )
         self._time_to_match = self._histogram(
             "rendezvous_time_to_match_seconds", "How long the first of a pair waited"
@@ -69,6 +75,10 @@ class Observer:
     def disconnected(self, connection: Any, reason: str) -> None:
         """A Socket.IO client has gone."""
         log.info("disconnected", socket=short(connection.sid), reason=reason)
+
+    def let_go(self, why: Reason) -> None:
+        """This process has closed the sockets of a chat type."""
+        self._lettings_go.labels(why).inc()
 
     def happened(self, effects: Effects) -> None:
         """Matches and ends, of whichever verb."""
@@ -112,14 +122,19 @@ class _Population(Collector):
 
     def collect(self) -> list[Metric]:
         sessions = GaugeMetricFamily(
-            "rendezvous_sessions", "Sessions by state and type", labels=["state", "chat_type"]
+            "rendezvous_sessions",
+            "Sessions by state and type; with Redis those of the whole site, from whichever worker",
+            labels=["state", "chat_type"],
         )
+        up = GaugeMetricFamily("rendezvous_switchboard_up", "1 if the switchboard answers")
         try:
             counts = self._switchboard.counts()
         except Refused:
-            return []  # a store that does not answer must not take the other metrics with it
+            up.add_metric([], 0)
+            return [up]  # a store that does not answer must not take the other metrics with it
+        up.add_metric([], 1)
         for chat_type, waiting in counts.waiting.items():
             sessions.add_metric(["waiting", chat_type], waiting)
         for chat_type, chats in counts.chats.items():
             sessions.add_metric(["matched", chat_type], 2 * chats)
-        return [sessions]
+        return [up, sessions]

@@ -16,7 +16,7 @@ from rendezvous.logs import log
 from rendezvous.observe import Observer
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Effects, Look
+from rendezvous.switchboard.verbs import Delivery, Effects, Look, Reason
 
 ENDS = {"partner_disconnected", "session_ended", ""}
 MOST_LOOKERS = 8
@@ -29,6 +29,7 @@ class SharedCourier(Courier):
 
     def __init__(self, observer: Observer, ice: IceServers, look_up: LookUp) -> None:
         super().__init__(observer, ice)
+        self._observer = observer
         self._look_up = look_up
         self._pushed: dict[str, int] = {}
         self._behind: dict[str, None] = {}  # in the order in which they are to be looked at
@@ -137,8 +138,9 @@ class SharedCourier(Courier):
         elif look.stands != "held":
             self.detach(session_id)
 
-    def let_go(self, prefix: str) -> None:
+    def let_go(self, prefix: str, why: Reason) -> None:
         """Close sockets of whose sessions this process is not in charge any more."""
+        self._observer.let_go(why)
         for session_id, poll in list(self._polls.items()):
             if session_id.startswith(prefix):
                 poll.set()

@@ -185,6 +185,9 @@ class Switchboard(Protocol):
         ...
 
 
+Reason = Literal["taken for dead", "cut off", "something was lost"]
+
+
 class Exit(Protocol):
     """Where a switchboard of several processes takes what it learns when no verb is asked for."""
 
@@ -204,7 +207,7 @@ class Exit(Protocol):
         """Some arrivals of sessions whose ids begin so may have been missed."""
         ...
 
-    def let_go(self, prefix: str) -> None:
+    def let_go(self, prefix: str, why: Reason) -> None:
         """Close the sockets of these sessions, without a word to the switchboard."""
         ...
 

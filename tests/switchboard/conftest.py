@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard, Terms
-from rendezvous.switchboard.verbs import Delivery, Effects
+from rendezvous.switchboard.verbs import Delivery, Effects, Reason
 from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096, sessions_per_place=3, sessions_per_visitor=2)
@@ -51,7 +51,7 @@ class Listener:
     def look_again(self, prefix: str) -> None:
         self.looks += 1
 
-    def let_go(self, prefix: str) -> None:
+    def let_go(self, prefix: str, why: Reason) -> None:
         self.lettings_go.append(prefix)
 
 

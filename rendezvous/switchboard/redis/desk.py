@@ -16,7 +16,7 @@ from rendezvous.switchboard.redis.ear import Ear
 from rendezvous.switchboard.redis.line import Ask, Line
 from rendezvous.switchboard.redis.link import Away
 from rendezvous.switchboard.redis.scripts import Scripts, tag_of
-from rendezvous.switchboard.verbs import Exit, Terms
+from rendezvous.switchboard.verbs import Exit, Reason, Terms
 
 logger = logging.getLogger("rendezvous.switchboard")
 
@@ -47,12 +47,9 @@ class Desk:
         self.line: Line
         self.ear: Ear
         self.exit: Exit
-        self.losses = 0
-        self.lettings_go = 0
         self._scripts = Scripts(chat_type, terms, leap, share=share)
         self._clock = clock
         self._new = True
-        self._cut_off = False
         self._former: list[str] = []
         self._epoch: int | None = None
         self._highest = 0
@@ -91,7 +88,7 @@ class Desk:
             if reply != b"fenced":
                 raise Refused(reply.decode())
             if worker == self.worker:
-                self._let_go("this worker was taken for dead")
+                self._let_go("taken for dead")
                 self.line.break_off()  # the way back in is that of a new link
         elif isinstance(reply, ResponseError):
             # A node that has been demoted, has lost the slot, or has no memory left.
@@ -107,7 +104,10 @@ class Desk:
     def tick(self) -> list[Any] | None:
         """Renew the lease and do what time does; None while that cannot be done."""
         if self._ticked is not None and time.monotonic() - self._ticked > SILENCE:
-            self._be_cut_off()
+            # Others count this worker as dead by now, or will soon.
+            self._ticked = None
+            self._let_go("cut off")
+            self.line.break_off()
         if not self.line.is_up:
             return None
         try:
@@ -119,29 +119,18 @@ class Desk:
             self.line.break_off()  # the way back in takes notice of it
         return reply
 
-    def _be_cut_off(self) -> None:
-        """Too long without a tick: others count this worker as dead by now, or will soon."""
-        self._ticked = None
-        self._cut_off = True
-        self.exit.let_go(self.prefix)
-        self.line.break_off()
-
     def greet(self, ask: Ask, identity: str) -> None:
         """On a new link, before any verb: load the scripts, and find out what has happened."""
         for text in self._scripts.texts.values():
             ask("SCRIPT", "LOAD", text)
-        if self._cut_off:
-            self._let_go("this worker was cut off from Redis")
         epoch = self._enlist(ask, identity)
         if epoch is None:
-            self._let_go("this worker was taken for dead")
+            self._let_go("taken for dead")
             epoch = self._enlist(ask, identity)
         if self._epoch is not None and epoch != self._epoch:
-            self.losses += 1
-            self._let_go("something acknowledged was lost")
+            self._let_go("something was lost")
             epoch = self._enlist(ask, identity)
         self._epoch = epoch
-        self._cut_off = False
         self._ticked = time.monotonic()
 
     def _enlist(self, ask: Ask, identity: str) -> int | None:
@@ -175,11 +164,10 @@ class Desk:
         except Refused:
             pass  # then its lease runs out
 
-    def _let_go(self, why: str) -> None:
+    def _let_go(self, why: Reason) -> None:
         """Go on under another name; sockets close, so that their clients come back and ask."""
         self._former.append(self.worker)
         self.worker, self._new = secrets.token_hex(8), True
-        self.lettings_go += 1
-        self.exit.let_go(self.prefix)
+        self.exit.let_go(self.prefix, why)
         self.ear.listen_anew()
-        logger.warning("%s chats: sockets are let go, because %s", self.chat_type, why)
+        logger.warning("the sockets of %s chats are let go: %s", self.chat_type, why)

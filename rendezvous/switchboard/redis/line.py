@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from rendezvous.switchboard.redis.link import Away, Command, Link
 
 ROUND = 0.1  # s
-PATIENCE = 8  # rounds that a reply may take before Redis counts as away
+PATIENCE = 6  # rounds that a reply may take before Redis counts as away
 RETRY = 0.2  # s between two attempts to connect
 
 Ask = Callable[..., Any]
