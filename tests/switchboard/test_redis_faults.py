@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import redis
 
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import RedisSwitchboard
+from rendezvous.switchboard.redis.nodes import connecting
 from tests.harness.redis_server import RedisServer
 
 from .conftest import Listener, opened, wait_for
@@ -179,6 +181,13 @@ def test_a_redis_that_is_not_there_at_the_start_may_come_later() -> None:
     assert board.counts().online == 0
     board.shut()
     server.close()
+
+
+def test_a_redis_that_stays_away_is_tried_as_often_as_it_takes() -> None:
+    connect = connecting("redis://127.0.0.1:1")
+    for _ in range(1_000):
+        with pytest.raises(redis.ConnectionError):
+            connect("{tag}").connect()
 
 
 def test_a_worker_that_cannot_reach_redis_for_long_closes_its_sockets_and_begins_anew(

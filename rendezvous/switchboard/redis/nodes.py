@@ -31,7 +31,8 @@ def connecting(url: str) -> Connect:
         raise ValueError("want redis://, rediss://, unix:// or redis+cluster://")
     _check(url)
     pool = ConnectionPool.from_url(url, **_options())
-    return lambda _tag: pool.make_connection()
+    # Not its make_connection, which counts every attempt and after a hundred makes none any more.
+    return lambda _tag: pool.connection_class(**pool.connection_kwargs)
 
 
 def shares_one_line(url: str) -> bool:
