@@ -46,7 +46,7 @@ class MessageHandler:
         posted = self._switchboard.post(
             request.session_id, "new_message", members, message_id, request.client_id
         )
-        if posted.effects.deliveries:
+        if not posted.again:
             self._witness(request.session_id, members)
         return posted
 

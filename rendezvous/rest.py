@@ -122,7 +122,7 @@ class RestDoor:
         since = perf_counter()
         posted = self._messages.send(body)
         self._courier.deliver(posted.effects)
-        if posted.effects.deliveries:
+        if not posted.again:
             self._observer.relayed("message", since)
         return Sent(posted.message_id, posted.seq)
 

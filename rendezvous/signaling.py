@@ -8,9 +8,7 @@ from rendezvous.protocol.requests import SendSignal, check_signal
 from rendezvous.refusals import Refused
 from rendezvous.relay_only import without_addresses
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects
-
-NOTHING = Effects()
+from rendezvous.switchboard.verbs import Effects, Posted
 
 
 class Signaling:
@@ -21,21 +19,21 @@ class Signaling:
         self._max_bytes = max_bytes
         self._ice = ice
 
-    def relay(self, request: SendSignal) -> Effects:
+    def relay(self, request: SendSignal) -> Posted | None:
         """Put a signal into the partner's inbox: byte for byte, or if calls go through relays only,
-        without the addresses.
+        without the addresses; None if nothing of it is left to be sent.
         """
         checked = check_signal(request.signal, self._max_bytes)
         signal = without_addresses(checked) if self._ice.policy == "relay" else checked
         if signal is None:
-            return self._withhold(request.session_id)
+            self._withhold(request.session_id)
+            return None
         members = b'"signal":' + signal
-        return self._switchboard.post(request.session_id, "webrtc_signal", members).effects
+        return self._switchboard.post(request.session_id, "webrtc_signal", members)
 
-    def _withhold(self, session_id: str) -> Effects:
+    def _withhold(self, session_id: str) -> None:
         """Send nothing, and refuse what would be refused if there were something to send."""
         self._switchboard.whisper(session_id, "webrtc_signal", b"")
-        return NOTHING
 
     def ice_servers(self, session_id: str) -> tuple[IceAnswer, Effects]:
         """What a live session makes its connection with; its client is heard of.

@@ -54,11 +54,15 @@ class StrictJson:
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """The acknowledgement, then what this socket has missed, then what follows for everybody."""
+    """The acknowledgement, then what this socket has missed, then what follows for everybody.
+
+    `relayed` if something has gone on to the partner, wherever that is.
+    """
 
     reply: msgspec.Struct
     effects: Effects = NOTHING
     missed: Sequence[Delivery] = ()
+    relayed: bool = False
 
 
 RELAYS = {"send_message": "message", "webrtc_signal": "signal"}
@@ -165,7 +169,7 @@ class SocketDoor:
     def _answer(self, socket: Socket, route: Route, name: str, data: str, ack_id: str) -> bool:
         """Read, act, acknowledge, deliver: the acknowledgement goes before what it announces.
 
-        False if nothing was to be delivered: it was refused, or had been sent before.
+        False if nothing was relayed: it was refused, or had been sent before.
         """
         try:
             caller = socket.state.caller
@@ -182,7 +186,7 @@ class SocketDoor:
         for delivery in answer.missed:
             self._courier.push(socket, delivery)
         self._courier.deliver(answer.effects)
-        return bool(answer.effects.deliveries)
+        return answer.relayed
 
     def _other(self, socket: Socket, packet: str, start: int, ack_id: str) -> bool:
         """An event that is spelt unusually, belongs to the application, or does not exist."""
@@ -254,7 +258,7 @@ class SocketDoor:
 
     def _send_message(self, _socket: Socket, request: SendMessage) -> Answer:
         posted = self._messages.send(request)
-        return Answer(Sent(posted.message_id, posted.seq), posted.effects)
+        return Answer(Sent(posted.message_id, posted.seq), posted.effects, relayed=not posted.again)
 
     def _report(self, socket: Socket, request: FileReport) -> Answer:
         self._limiter.report(socket.state.caller)
@@ -267,7 +271,8 @@ class SocketDoor:
         return Answer(Done(), self._messages.typing(request))
 
     def _webrtc_signal(self, _socket: Socket, request: SendSignal) -> Answer:
-        return Answer(Done(), self._signaling.relay(request))
+        posted = self._signaling.relay(request)
+        return Answer(Done(), posted.effects, relayed=True) if posted else Answer(Done())
 
     def _gone(self, socket: Socket, reason: str) -> None:
         """A socket has closed: its sessions have their grace."""

@@ -104,7 +104,7 @@ class MemorySwitchboard:
     ) -> Posted:
         session = self._find(session_id)
         if client_id is not None and (earlier := session.answered.get(client_id)):
-            return Posted(*earlier, NOTHING)
+            return Posted(*earlier, NOTHING, again=True)
         chat = self._chat_of(session)
         back = NOTHING if session.holder else self._heard(session)
         partner = chat.partner_of(session)

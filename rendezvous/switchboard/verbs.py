@@ -72,11 +72,15 @@ class View(Struct, frozen=True, gc=False):
 
 
 class Posted(Struct, frozen=True, gc=False):
-    """Where a message or signal went; no deliveries when the same `client_id` came before."""
+    """Where a message or signal went; `again` when the same `client_id` came before.
+
+    There are no deliveries then, nor when the partner is another process's to deliver to.
+    """
 
     message_id: str
     seq: int
     effects: Effects
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

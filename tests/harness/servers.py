@@ -43,10 +43,10 @@ SETTINGS |= {
 }
 
 
-def gunicorn(python: str, worker: str, port: int) -> list[str]:
+def gunicorn(python: str, worker: str, port: int, workers: int = 1) -> list[str]:
     """The production line of the README, with another port."""
     return [
-        *(str(Path(python).parent / "gunicorn"), "--worker-class", worker, "-w", "1"),
+        *(str(Path(python).parent / "gunicorn"), "--worker-class", worker, "-w", str(workers)),
         *("--bind", f"127.0.0.1:{port}", "app:app"),
     ]
 
@@ -63,19 +63,30 @@ STACKS: Commands = {
     "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
 }
 WITH_REDIS = "run.py-redis"
-
+WORKERS = 2
+WITH_WORKERS: Commands = {
+    "run.py --workers": lambda _port: [*STACKS["run.py"](0), "--workers", str(WORKERS)],
+    "gunicorn -w": lambda port: gunicorn(sys.executable, "gevent", port, WORKERS),
+}
 
 COMMANDS: Commands = {
     **STACKS,
+    **WITH_WORKERS,
     WITH_REDIS: STACKS["run.py"],
     "demo": lambda _port: [sys.executable, "run.py", "--demo"],
 }
 
 
+def children(server: Server) -> list[int]:
+    """The processes that a server has started."""
+    pid = server.process.pid
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 class Server:
     """One server process, its address and what it has printed.
 
-    `WITH_REDIS` brings one along.
+    `WITH_REDIS` and `WITH_WORKERS` bring one along.
     """
 
     def __init__(self, stack: str, log: Path, settings: Mapping[str, str] = {}) -> None:
@@ -84,7 +95,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
         self.data = log.parent / "data"
-        self._redis = RedisServer() if stack == WITH_REDIS else None
+        self._redis = RedisServer() if stack in (WITH_REDIS, *WITH_WORKERS) else None
         if self._redis is not None:
             settings = {"REDIS_URL": self._redis.url, **settings}
         own = {"DATA_DIR": str(self.data), "PORT": str(self.port)}

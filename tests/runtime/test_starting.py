@@ -6,13 +6,12 @@ import json
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
-from tests.harness.servers import STACKS, eventlet_python, gunicorn
+from tests.harness.servers import STACKS, children, eventlet_python, gunicorn
 from tests.runtime.programs import CALM, RUN, run
 
 GUNICORNS = ["gunicorn-gevent", "gunicorn-eventlet"]
@@ -22,10 +21,6 @@ def complaint(output: str) -> str:
     """The one line of ours among those of gunicorn and of the libraries."""
     (line,) = [line for line in output.splitlines() if line.startswith("rendezvous:")]
     return line
-
-
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_a_missing_secret_key_is_replaced_with_a_warning(launch: Launch) -> None:
@@ -115,5 +110,5 @@ def test_a_second_worker_cannot_be_asked_for_later(launch: Launch, stack: str) -
     server = launch(stack)
     server.process.send_signal(signal.SIGTTIN)
     wait_for(lambda: "Staying at one worker" in server.log(), "the refusal")
-    assert len(children(server.process.pid)) == 1
+    assert len(children(server)) == 1
     assert server.health()["status"] == "healthy"

@@ -179,7 +179,7 @@ class RedisSwitchboard:
         reply = desk.call("post", session_id, name, members, message_id, client_id or "")
         if len(reply) == 2:
             seq, _, earlier = reply[1].decode().partition(" ")
-            return Posted(earlier, int(seq), NOTHING)
+            return Posted(earlier, int(seq), NOTHING, again=True)
         seq, partner = reply[1], reply[2]
         back = effects_in(reply, 3, desk.chat_type)
         if partner:
