@@ -19,6 +19,9 @@ from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects, Look, Reason
 
 ENDS = {"partner_disconnected", "session_ended", ""}
+SIGNS = {"session_taken_over", ""}  # without a number, and not to be missed
+UNKNOWN = 2**63  # above every number
+MOST_EARLY = 10_000
 MOST_LOOKERS = 8
 
 LookUp = Callable[[str, int, str], Look]
@@ -32,6 +35,7 @@ class SharedCourier(Courier):
         self._observer = observer
         self._look_up = look_up
         self._pushed: dict[str, int] = {}
+        self._early: dict[str, int] = {}
         self._behind: dict[str, None] = {}  # in the order in which they are to be looked at
         self._lookers = 0
 
@@ -54,13 +58,22 @@ class SharedCourier(Courier):
             poll.set()
         socket = self._sockets.get(session_id)
         if socket is None:
-            return
-        if not seq:
+            self._note_early(delivery)
+        elif not seq:
             self._pass_on(socket, delivery)
         elif seq == self._pushed[session_id] + 1:
             self._push_next(socket, delivery)
         elif seq > self._pushed[session_id]:
             self._look(session_id)
+
+    def _note_early(self, delivery: Delivery) -> None:
+        """It may be for a socket that is about to be attached: its `join` has been done already."""
+        session_id, event = delivery.session_id, delivery.event
+        if event.seq or event.name in SIGNS:
+            self._early.pop(session_id, None)  # so that it is the latest again
+            self._early[session_id] = event.seq or UNKNOWN
+            if len(self._early) > MOST_EARLY:
+                del self._early[next(iter(self._early))]
 
     def _push_next(self, socket: Socket, delivery: Delivery) -> None:
         session_id, event = delivery.session_id, delivery.event
@@ -84,8 +97,11 @@ class SharedCourier(Courier):
         self.push(socket, Delivery(session_id, Event(0, "session_taken_over", b"")))
 
     def attach(self, session_id: str, socket: Socket, last_seq: int = 0) -> None:
+        reached = max(self._early.pop(session_id, 0), self._pushed.get(session_id, 0))
         super().attach(session_id, socket, last_seq)
         self._pushed[session_id] = last_seq
+        if reached > last_seq:
+            self._look(session_id)
 
     def detach(self, session_id: str) -> None:
         super().detach(session_id)

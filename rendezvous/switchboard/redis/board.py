@@ -65,7 +65,6 @@ class RedisSwitchboard:
         self._widening = terms.widening
         self._desks: dict[str, Desk] = {}
         self._lines: list[Line] = []
-        self._arriving: dict[str, list[list[Delivery]]] = {}
         self._owed: deque[tuple[str, ...]] = deque(maxlen=MOST_OWED)
         self._retired = self._closed = False
         self._exit: Exit
@@ -125,7 +124,6 @@ class RedisSwitchboard:
         session_id = desk.new_id()
         interests = msgspec.json.encode(profile.interests) if profile.interests else b""
         planned = self._planned(profile)
-        stash = self._expect(session_id)
         try:
             about = (interests, profile.place, profile.visitor, planned)
             reply = desk.call("start", session_id, holder or "", *about)
@@ -134,24 +132,19 @@ class RedisSwitchboard:
                 raise too_many() from None
             self._owed.append(("leave", session_id))  # because nobody will ever come for it
             raise
-        finally:
-            self._expect_no_more(session_id, stash)
-        effects = _with(effects_in(reply, 2, desk.chat_type), stash)
+        effects = effects_in(reply, 2, desk.chat_type)
         return Begun(session_id, "matched" if reply[1] else "waiting", effects)
 
     def join(self, session_id: str, after: int, holder: str) -> View:
         desk = self._desk_of(session_id)
         self._refuse_unless_open(desk)
-        stash = self._expect(session_id)
         try:
             reply = desk.call("join", session_id, after, holder)
         except Refused as refused:
             if refused.code == "unavailable":
                 self._owed.append(("drop", session_id, holder))
             raise
-        finally:
-            self._expect_no_more(session_id, stash)
-        return _view(session_id, desk, reply, stash)
+        return _view(session_id, desk, reply)
 
     def drop(self, session_id: str, holder: str) -> Effects:
         try:
@@ -195,7 +188,7 @@ class RedisSwitchboard:
 
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
         desk = self._desk_of(session_id)
-        return _view(session_id, desk, desk.call("read", session_id, after, int(waits)), [])
+        return _view(session_id, desk, desk.call("read", session_id, after, int(waits)))
 
     def look(self, session_id: str, after: int, holder: str) -> Look:
         """What the socket `holder` has still to be told after `after`; changes nothing."""
@@ -269,24 +262,10 @@ class RedisSwitchboard:
     # Arrivals
 
     def _heard(self, delivery: Delivery) -> None:
-        for stash in self._arriving.get(delivery.session_id, ()):
-            stash.append(delivery)
         self._exit.arrive(delivery)
 
     def _listening(self, desk: Desk) -> None:
         self._exit.look_again(desk.prefix)
-
-    def _expect(self, session_id: str) -> list[Delivery]:
-        """Keep what arrives for a session whose socket is about to be attached."""
-        stash: list[Delivery] = []
-        self._arriving.setdefault(session_id, []).append(stash)
-        return stash
-
-    def _expect_no_more(self, session_id: str, stash: list[Delivery]) -> None:
-        stashes = self._arriving[session_id]
-        stashes[:] = [each for each in stashes if each is not stash]
-        if not stashes:
-            del self._arriving[session_id]
 
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""
@@ -338,7 +317,7 @@ def _identity(ask: Ask) -> str:
     return f"{facts['run_id']}/{facts['master_replid']}"
 
 
-def _view(session_id: str, desk: Desk, reply: list[Any], stash: list[Delivery]) -> View:
+def _view(session_id: str, desk: Desk, reply: list[Any]) -> View:
     _, status, initiator, last_seq, gap, events = reply[:6]
     effects = effects_in(reply, 6, desk.chat_type)
     # What this client is told now, it is told in the view.
@@ -350,14 +329,8 @@ def _view(session_id: str, desk: Desk, reply: list[Any], stash: list[Delivery]) 
         last_seq,
         bool(gap),
         [event_of(each) for each in events],
-        _with(Effects(others, effects.matches, effects.endings), stash),
+        Effects(others, effects.matches, effects.endings),
     )
-
-
-def _with(effects: Effects, arrived: list[Delivery]) -> Effects:
-    if not arrived:
-        return effects
-    return Effects((*effects.deliveries, *arrived), effects.matches, effects.endings)
 
 
 def _together(one: Effects, other: Effects) -> Effects:

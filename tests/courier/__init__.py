@@ -1,0 +1,3 @@
+"""The exit for everything that participants are told."""
+
+from __future__ import annotations
