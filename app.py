@@ -28,7 +28,8 @@ from rendezvous.moderation import ModerationSettings, open_moderation, trust
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.admin.mount import Mount
 from rendezvous.moderation.directory import kept_secret, prepare_directory
-from rendezvous.moderation.evidence import Bounds, MemoryEvidence
+from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
+from rendezvous.moderation.shared_evidence import SharedEvidence
 from rendezvous.observe import Observer
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
@@ -122,7 +123,7 @@ def _components(settings: Settings) -> Components:
     switchboard = _switchboard(settings)
     observer = Observer(switchboard)
     ice = IceServers(_ice_settings(settings))
-    evidence = MemoryEvidence(_evidence_bounds(settings))
+    evidence = _evidence(settings)
     sessions = SessionManager(switchboard)
     courier = _courier(switchboard, observer, ice)
     return Components(
@@ -154,12 +155,15 @@ def _moderation_settings(settings: Settings) -> ModerationSettings:
     )
 
 
-def _evidence_bounds(settings: Settings) -> Bounds:
-    return Bounds(
+def _evidence(settings: Settings) -> Evidence:
+    bounds = Bounds(
         messages=settings.evidence_messages,
         all_bytes=settings.evidence_bytes,
         after=settings.report_window,
     )
+    if settings.redis_url in ("", "memory://"):
+        return MemoryEvidence(bounds)
+    return SharedEvidence(settings.redis_url, bounds)
 
 
 def _limiter(settings: Settings) -> Limiter:

@@ -134,7 +134,7 @@ class MemoryEvidence:
             self._people.get(stranger, Caller()),
             stranger,
             chat.over is not None,
-            [_line(by == session_id, members) for by, members in chat.lines],
+            [line(members, own=by == session_id) for by, members in chat.lines],
         )
 
     def expire(self) -> None:
@@ -167,7 +167,8 @@ class MemoryEvidence:
             self._people.pop(session_id, None)
 
 
-def _line(own: bool, members: bytes) -> dict[str, Any]:
+def line(members: bytes, *, own: bool) -> dict[str, Any]:
+    """A message as evidence has it, from the members of its event."""
     message = LINE.decode(b"{%b}" % members)["message"]
     by = "reporter" if own else "stranger"
     return {"from": by, "text": message["text"], "at": message["timestamp"]}

@@ -25,14 +25,14 @@ from rendezvous.safety.visitor import Caller, Visitors
 from tests.conftest import Launch
 from tests.harness.clients import Schemas, wait_for
 from tests.harness.guests import Guests
-from tests.harness.servers import SETTINGS, STACKS, Server
+from tests.harness.servers import SETTINGS, STACKS, WITH_REDIS, Server
 from tests.moderation.moderator import PASSWORD, TOKEN
 from tests.moderation.papers import picture
 
 LIMIT = 200_000
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module", params=[*STACKS, WITH_REDIS])
 def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
     """Each way of serving in turn."""
     return launch(request.param, MAX_SCREENSHOT_BYTES=str(LIMIT))

@@ -11,6 +11,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_wtf.csrf import CSRFProtect
 from msgspec import Struct
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from rendezvous.moderation import trust
@@ -77,6 +78,8 @@ def create_admin(settings: AdminSettings) -> Flask:
     app.before_request(_give_nonce)
     app.after_request(_harden)
     app.teardown_appcontext(lambda _error: sessions.remove())
+    for error in (DataError, OverflowError):  # what databases say of numbers and text like no other
+        app.register_error_handler(error, lambda _error: ("That cannot be asked for.", 400))
     Logins(sessions, settings.hashes).guard(app)
     CSRFProtect(app)
     with warnings.catch_warnings():

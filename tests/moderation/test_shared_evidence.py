@@ -1,0 +1,96 @@
+"""The evidence of several workers: what one of them has heard, each can report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rendezvous.matching import Profile
+from rendezvous.messages import MessageHandler
+from rendezvous.moderation.evidence import Bounds
+from rendezvous.moderation.shared_evidence import PREFIX, SharedEvidence
+from rendezvous.protocol.requests import SendMessage
+from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Caller
+from rendezvous.switchboard import MemorySwitchboard
+from tests.harness.redis_server import RedisServer
+
+ANN, BOB = Caller("192.0.2.1", "ann", since=12.0), Caller("192.0.2.2", "bob")
+Workers = tuple[SharedEvidence, SharedEvidence]
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def workers(redis_server: RedisServer) -> Iterator[Workers]:
+    """Two that share a Redis."""
+    bounds = Bounds(messages=4, after=60)
+    workers = SharedEvidence(redis_server.url, bounds), SharedEvidence(redis_server.url, bounds)
+    yield workers
+    for worker in workers:
+        worker.close()
+
+
+def test_what_two_workers_heard_is_one_chat(workers: Workers) -> None:
+    here, there = workers
+    switchboard = MemorySwitchboard()
+    ann = switchboard.start(Profile("video")).session_id
+    here.began(ann, ANN)
+    with pytest.raises(Refused, match="not_matched"):
+        there.of(ann)
+    begun = switchboard.start(Profile("video"))
+    bob = begun.session_id
+    there.began(bob, BOB)
+    there.happened(begun.effects)
+    hers = MessageHandler(switchboard, 2_000, here.said)
+    his = MessageHandler(switchboard, 2_000, there.said)
+    for number in range(3):
+        hers.send(SendMessage(ann, f"ann {number}"))
+        his.send(SendMessage(bob, f"bob {number}"))
+    here.of(ann)  # by now both have written
+    statement = there.of(ann)
+    assert (statement.who, statement.stranger, statement.chat_type) == (ANN, BOB, "video")
+    assert [(line["from"], line["text"]) for line in statement.lines] == [
+        ("reporter", "ann 1"),
+        ("stranger", "bob 1"),
+        ("reporter", "ann 2"),
+        ("stranger", "bob 2"),
+    ]
+    assert not statement.over
+    here.happened(switchboard.leave(ann))
+    assert here.of(bob).over
+
+
+def test_nothing_stays_for_longer_than_one_may_report(workers: Workers) -> None:
+    here, _ = workers
+    switchboard = MemorySwitchboard()
+    ann, begun = switchboard.start(Profile("text")).session_id, switchboard.start(Profile("text"))
+    for session_id in (ann, begun.session_id):
+        here.began(session_id, ANN)
+    here.happened(begun.effects)
+    MessageHandler(switchboard, 2_000, here.said).send(SendMessage(ann, "hello"))
+    here.happened(switchboard.leave(ann))
+    here.of(ann)
+    keys = [
+        key
+        for session_id in (ann, begun.session_id)
+        for key in here._redis.keys(f"{PREFIX}:*{{{session_id}}}")
+    ]
+    assert len(keys) == 7
+    assert all(0 < here._redis.ttl(key) <= 60 for key in keys)
+
+
+def test_without_redis_a_report_is_refused_and_nothing_else_suffers() -> None:
+    with RedisServer() as server:
+        evidence = SharedEvidence(server.url, Bounds())
+    evidence.began("a", ANN)
+    for _ in range(30_000):
+        evidence.said("a", b'"message":{}')
+    with pytest.raises(Refused, match="unavailable"):
+        evidence.of("a")
+    evidence.close()
