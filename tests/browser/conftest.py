@@ -72,8 +72,8 @@ def browsers(
 
 @pytest.fixture(scope="package")
 def alone(launch: Launch) -> Server:
-    """One with the page, as `make run` serves it."""
-    return launch("run.py")
+    """One with the page, as `make run` serves it, but where two may soon meet again."""
+    return launch("run.py", AGAIN_AFTER="1")
 
 
 @pytest.fixture(scope="package")

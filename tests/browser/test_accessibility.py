@@ -78,10 +78,12 @@ def test_the_start_screen(visitor: Visitor) -> None:
 
 def test_a_text_chat_from_waiting_to_the_end(visitor: Visitor, stranger: RestClient) -> None:
     between = Between(visitor.page)
-    between.refuse("start", {"code": "rate_limited", "retry_after": 6})
+    between.refuse("start", {"code": "rate_limited", "retry_after": 60})
     visitor.begin()
     visitor.is_told("You are going faster than this server allows.")
     must_be_accessible(visitor)
+    visitor.press("Cancel")
+    visitor.press("Text chat")
     visitor.waits()
     stranger.start()
     visitor.is_chatting()
