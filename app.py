@@ -12,6 +12,7 @@ from typing import Literal
 
 from flask import Flask
 from flask_socketio import SocketIO
+from limits import parse
 from msgspec import structs
 
 from config import ConfigError, Settings, load_settings
@@ -34,9 +35,10 @@ from rendezvous.observe import Observer
 from rendezvous.origins import Origins
 from rendezvous.rest import RestDoor
 from rendezvous.safety.address import Addresses
-from rendezvous.safety.counters import counters_at
+from rendezvous.safety.counters import Counters, counters_at
 from rendezvous.safety.headers import Headers
 from rendezvous.safety.limiter import Limiter
+from rendezvous.safety.proof import ProofOfWork
 from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Visitors
 from rendezvous.sessions import SessionManager
@@ -125,6 +127,7 @@ def _components(settings: Settings) -> Components:
     ice = IceServers(_ice_settings(settings))
     evidence = _evidence(settings)
     sessions = SessionManager(switchboard)
+    counters = counters_at(settings.redis_url)
     courier = _courier(switchboard, observer, ice)
     return Components(
         switchboard,
@@ -134,7 +137,8 @@ def _components(settings: Settings) -> Components:
         courier,
         observer,
         open_moderation(_moderation_settings(settings), evidence, sessions, courier),
-        _limiter(settings),
+        _limiter(settings, counters),
+        _proof(settings, counters),
     )
 
 
@@ -166,8 +170,18 @@ def _evidence(settings: Settings) -> Evidence:
     return SharedEvidence(settings.redis_url, bounds)
 
 
-def _limiter(settings: Settings) -> Limiter:
-    counters = counters_at(settings.redis_url)
+def _proof(settings: Settings, counters: Counters) -> ProofOfWork:
+    when = settings.proof_of_work
+    return ProofOfWork(
+        settings.secret_key,
+        counters,
+        on=when != "off",
+        cost=settings.proof_cost,
+        rate=None if when in ("off", "always") else parse(when),
+    )
+
+
+def _limiter(settings: Settings, counters: Counters) -> Limiter:
     rates = rates_of(settings) if settings.rate_limits == "on" else None
     return Limiter(rates, counters, settings.secret_key)
 

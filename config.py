@@ -35,6 +35,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Number = Annotated[int, Meta(ge=1, le=1_000_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Rate = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,11}/(second|minute|hour|day)$")]
+When = Annotated[str, Meta(pattern=r"^(off|always|[1-9][0-9]{0,11}/(second|minute|hour|day))$")]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 
 MOST_PARTNERS = 25  # fewer than a switchboard asks in one corner (rendezvous.matching.CANDIDATES)
@@ -101,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     skip_seconds: Annotated[float, Meta(ge=0, le=60)] = 3
     skips_free: Count = 5
     skip_cooldown: Seconds = 60
+    proof_of_work: When = "off"
+    proof_cost: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
     match_arrivals: Annotated[float, Meta(ge=0, le=1_000)] = 0.8
     match_interest: Share = 0.25

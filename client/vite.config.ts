@@ -4,6 +4,7 @@ const server = process.env.RENDEZVOUS ?? "http://localhost:5000";
 const proxy = {
   "/socket.io": { target: server, ws: true },
   "/ice_servers": server,
+  "/challenge": server,
   // The page itself is at /chat/; the root is the server's.
   "^/$": server,
 };

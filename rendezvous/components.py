@@ -9,6 +9,7 @@ from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
 from rendezvous.safety.limiter import Limiter
+from rendezvous.safety.proof import ProofOfWork
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
 from rendezvous.switchboard import Switchboard
@@ -26,3 +27,4 @@ class Components:
     observer: Observer
     moderation: Moderation
     limiter: Limiter
+    proof: ProofOfWork

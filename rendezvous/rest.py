@@ -70,6 +70,7 @@ class RestDoor:
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
+        self._proof = components.proof
         self._max_body = max_body
         self._lease = lease
         self._welcome = welcome
@@ -80,6 +81,7 @@ class RestDoor:
         rest = Blueprint("rest", __name__)
         rest.add_url_rule("/", "health", lambda: self._welcome() or self.health())
         rest.add_url_rule("/metrics", "metrics", self.metrics)
+        rest.add_url_rule("/challenge", "challenge", self.challenge)
         for call in REST_CALLS:
             view = self._view(call, getattr(self, call.name))
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])
@@ -108,6 +110,12 @@ class RestDoor:
     def metrics(self) -> Response:
         """The metrics for Prometheus."""
         return Response(self._observer.exposition(), content_type=METRICS_TYPE)
+
+    def challenge(self) -> Response:
+        """What has to be solved before a start, where that is wanted."""
+        response = _json(self._proof.challenge())
+        response.cache_control.no_store = True
+        return response
 
     def start(self, body: StartChat, caller: Caller) -> Started:
         """Start a text chat."""
@@ -226,6 +234,7 @@ class RestDoor:
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
         self._moderation.admit(caller)
+        self._proof.check(body.proof)
         self._limiter.start(caller)
         begun = self._sessions.start(
             chat_type,

@@ -96,6 +96,7 @@ class SocketDoor:
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
+        self._proof = components.proof
         self._max_sessions = max_sessions
         self._visitors = visitors
         self._admits = admits
@@ -213,6 +214,7 @@ class SocketDoor:
         caller = socket.state.caller
         self._moderation.admit(caller)
         self._moderation.greet(socket)
+        self._proof.check(request.proof)
         self._limiter.start(caller)
         for session_id in list(socket.state):
             self._go_on(caller, session_id)

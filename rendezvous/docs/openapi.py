@@ -18,17 +18,21 @@ from rendezvous.docs.models import (
     sentence,
 )
 from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, Call
-from rendezvous.protocol.replies import Health, Problem, Unhealthy
+from rendezvous.protocol.replies import Challenge, Health, Problem, Unhealthy
 from rendezvous.refusals import REFUSALS
 
 
 def openapi_document(max_message_length: int) -> Json:
     """The REST calls, as OpenAPI 3.1."""
     calls = (*REST_CALLS, ICE_SERVERS, APPEAL)
-    answers: tuple[type[Struct], ...] = (Health, Unhealthy, Problem, *replies_of(calls))
+    answers: tuple[type[Struct], ...] = (
+        *(Health, Unhealthy, Problem, Challenge),
+        *replies_of(calls),
+    )
     paths: Json = {
         "/": {"get": _health()},
         "/metrics": {"get": _metrics()},
+        "/challenge": {"get": _challenge()},
         f"/{ICE_SERVERS.name}": {"get": _query(ICE_SERVERS)},
     }
     for call in REST_CALLS:
@@ -90,6 +94,14 @@ def _metrics() -> Json:
         "operationId": "metrics",
         "summary": "Metrics for Prometheus",
         "responses": {"200": {"description": "The text format", "content": text}, **_problems(())},
+    }
+
+
+def _challenge() -> Json:
+    return {
+        "operationId": "challenge",
+        "summary": "What has to be solved for a start that was refused with proof_required",
+        "responses": {"200": _answer(Challenge), **_problems(("not_found",))},
     }
 
 

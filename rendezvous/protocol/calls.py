@@ -45,7 +45,7 @@ class Call(NamedTuple):
 
 ALWAYS = ("invalid_request", "rate_limited", "unavailable")
 KNOWN = (*ALWAYS, "session_not_found")
-BEGINNING = (*ALWAYS, "banned")
+BEGINNING = (*ALWAYS, "banned", "proof_required")
 CHATTING = (*KNOWN, "not_matched", "session_ended")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")

@@ -90,6 +90,13 @@ Ttl = Annotated[
     int,
     Meta(ge=0, description="Seconds for which this holds; 0: ask again when there is a match."),
 ]
+Proof = Annotated[
+    str,
+    Meta(
+        max_length=2_048,
+        description="A solution of `GET /challenge`, as ALTCHA encodes it: base64 of JSON.",
+    ),
+]
 RetryAfter = Annotated[int, Meta(ge=1, description="Seconds until it may be tried again.")]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]  # or a refusal would fit too

@@ -159,6 +159,25 @@ class Unhealthy(Struct, frozen=True):
     version: str
 
 
+class ChallengeParameters(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Find a number whose key, derived with these, begins with `keyPrefix`."""
+
+    algorithm: str
+    cost: int
+    key_length: int
+    key_prefix: str
+    nonce: str
+    salt: str
+    expires_at: int
+
+
+class Challenge(Struct, frozen=True, forbid_unknown_fields=True):
+    """`GET /challenge`: a proof of work as ALTCHA, version 2, has it."""
+
+    parameters: ChallengeParameters
+    signature: str
+
+
 class Problem(Struct, frozen=True):
     """A refusal over REST: a sentence for people, a code for programs."""
 

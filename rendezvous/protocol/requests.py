@@ -17,6 +17,7 @@ from rendezvous.protocol.fields import (
     Interests,
     Language,
     Pinned,
+    Proof,
     Reference,
     ReportReason,
     Screenshot,
@@ -41,6 +42,7 @@ class StartChat(Request):
     interests: Interests = []
     language: Language | None = None
     pinned: Pinned = []
+    proof: Proof | None = None
 
 
 class Start(Request):
@@ -50,6 +52,7 @@ class Start(Request):
     interests: Interests = []
     language: Language | None = None
     pinned: Pinned = []
+    proof: Proof | None = None
 
 
 class JoinSession(Request):

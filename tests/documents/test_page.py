@@ -62,7 +62,13 @@ def page(response: requests.Response) -> Page:
 
 
 def test_the_page_names_every_call_event_and_refusal(page: Page) -> None:
-    gets = ["GET /", "GET /metrics", f"GET /{ICE_SERVERS.name}", f"GET /{APPEAL.name}"]
+    gets = [
+        "GET /",
+        "GET /metrics",
+        "GET /challenge",
+        f"GET /{ICE_SERVERS.name}",
+        f"GET /{APPEAL.name}",
+    ]
     posts = [f"POST /{call.name}" for call in REST_CALLS]
     assert sorted(page.sections["rest"]) == sorted([*gets, *posts])
     assert sorted(page.sections["in"]) == sorted(call.name for call in SOCKET_CALLS)

@@ -9,6 +9,7 @@ import { type Parting, recall } from "./memory";
 import { unsent, withoutHope } from "./messages";
 import { onNetworkChange } from "./network";
 import { Presence } from "./presence";
+import { withProof } from "./proof";
 import { fileReport, type Report } from "./report";
 import { untilAnswered } from "./retry";
 import { Standing } from "./standing";
@@ -82,7 +83,10 @@ export class Rendezvous extends Emitter<ClientEvents> {
     try {
       const { session_id } = await untilAnswered({
         ready: () => this.#presence.up.passed(),
-        ask: () => this.#line.ask("start", request(wish)),
+        ask: () =>
+          withProof(this.#means.url, (proof) =>
+            this.#line.ask("start", { ...request(wish), ...(proof && { proof }) }),
+          ),
         isWanted: isCurrent,
         held: (hold) => isCurrent() && this.#journal.set({ hold }),
       });

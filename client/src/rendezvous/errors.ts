@@ -13,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-const PASSING = new Set(["unavailable", "internal_error", "rate_limited"]);
+const PASSING = new Set(["unavailable", "internal_error", "rate_limited", "proof_required"]);
 
 /** Whether asking again may help: no answer, or a refusal that passes. */
 export function mayPass(error: unknown): boolean {

@@ -1,0 +1,34 @@
+"""The page solves what a server asks of it in busy times, and nobody notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.test_chats import meet
+from tests.browser.visitor import Visitor
+from tests.conftest import Launch
+from tests.harness.clients import Schemas
+from tests.harness.guests import Guests
+from tests.harness.servers import Server
+
+
+@pytest.fixture(scope="module")
+def server(launch: Launch) -> Server:
+    """One that asks everybody for a proof."""
+    return launch("run.py", PROOF_OF_WORK="always", PROOF_COST="50")
+
+
+@pytest.fixture
+def guests(server: Server) -> Iterator[Guests]:
+    with Guests(server, Schemas(server.url)) as guests:
+        yield guests
+
+
+def test_two_meet_although_each_has_to_prove_something(red: Visitor, blue: Visitor) -> None:
+    meet(red, blue, "Text chat")
+    red.write("Hello, stranger")
+    blue.reads("Hello, stranger")
+    for visitor in (red, blue):
+        assert [url for url in visitor.requests if url.endswith("/challenge")]
