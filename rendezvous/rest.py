@@ -43,6 +43,7 @@ from rendezvous.protocol.requests import (
 from rendezvous.refusals import Refused
 from rendezvous.safety.accounts import MESSAGE, OTHER
 from rendezvous.safety.visitor import Caller, Visitors
+from rendezvous.sessions import Seeker
 from rendezvous.switchboard.verbs import Delivery, View
 
 KINDS = {"send": MESSAGE}
@@ -236,14 +237,12 @@ class RestDoor:
         self._moderation.admit(caller)
         self._proof.check(body.proof)
         self._limiter.start(caller)
-        begun = self._sessions.start(
-            chat_type,
-            body.interests,
-            body.language,
-            visitor=caller.visitor,
-            place=self._limiter.place_of(caller.address),
-            pinned=body.pinned,
+        seeker = Seeker(
+            caller.visitor,
+            self._limiter.place_of(caller.address),
+            self._moderation.blocks_of(caller.visitor),
         )
+        begun = self._sessions.start(chat_type, body, seeker)
         self._moderation.began(begun.session_id, caller)
         self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)

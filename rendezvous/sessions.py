@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 from rendezvous.matching import Profile, normalised
 from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Begun, Effects, View
+
+
+class Wishes(Protocol):
+    """What a request to start says about the chat."""
+
+    interests: list[str]
+    language: str | None
+    pinned: list[Wish]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """Who looks for a stranger, as far as that is known."""
+
+    visitor: str = ""
+    place: str = ""
+    blocked: frozenset[str] = frozenset()
+    """The visitors whom they must never meet."""
 
 
 class SessionManager:
@@ -21,18 +40,21 @@ class SessionManager:
     def start(
         self,
         chat_type: ChatType,
-        interests: list[str],
-        language: str | None,
+        wishes: Wishes,
+        seeker: Seeker,
         holder: str | None = None,
-        visitor: str = "",
-        place: str = "",
-        pinned: Iterable[Wish] = (),
     ) -> Begun:
         """Look for a stranger, for the socket `holder` or for a client that calls."""
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
         profile = Profile(
-            chat_type, normalised(interests), language, visitor, place, frozenset(pinned)
+            chat_type,
+            normalised(wishes.interests),
+            wishes.language,
+            seeker.visitor,
+            seeker.place,
+            frozenset(wishes.pinned),
+            seeker.blocked,
         )
         return self._switchboard.start(profile, holder)
 

@@ -33,6 +33,7 @@ from rendezvous.protocol.requests import (
 from rendezvous.refusals import Refused
 from rendezvous.safety.accounts import MESSAGE, OTHER, SIGNAL
 from rendezvous.safety.visitor import Caller, Visitors
+from rendezvous.sessions import Seeker
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 NOTHING = Effects()
@@ -218,15 +219,12 @@ class SocketDoor:
         self._limiter.start(caller)
         for session_id in list(socket.state):
             self._go_on(caller, session_id)
-        begun = self._sessions.start(
-            request.chat_type,
-            request.interests,
-            request.language,
-            socket.sid,
+        seeker = Seeker(
             caller.visitor,
             self._limiter.place_of(caller.address),
-            request.pinned,
+            self._moderation.blocks_of(caller.visitor),
         )
+        begun = self._sessions.start(request.chat_type, request, seeker, socket.sid)
         self._moderation.began(begun.session_id, caller)
         self._courier.attach(begun.session_id, socket)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)

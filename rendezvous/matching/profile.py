@@ -23,6 +23,8 @@ class Profile:
     place: str = ""
     """Where they come from: an address, in a form that tells it to nobody."""
     pinned: frozenset[Wish] = frozenset()
+    blocked: frozenset[str] = frozenset()
+    """The visitors whom they must never meet."""
 
 
 def common_interests(one: Profile, other: Profile) -> list[str]:

@@ -101,9 +101,12 @@ class Lounge:
         return found.who.session if found else None
 
     def _suit(self, one: Wait, other: Wait, now: float) -> bool:
-        """Nobody meets themselves, in whichever tab, nor, for a while, the same one again."""
-        visitor, stranger = one.session.profile.visitor, other.session.profile.visitor
+        """Nobody meets themselves, in whichever tab, nor whom they block, nor soon the same one."""
+        profile, theirs = one.session.profile, other.session.profile
+        visitor, stranger = profile.visitor, theirs.visitor
         if one is other:
+            return False
+        if stranger in profile.blocked or visitor in theirs.blocked:
             return False
         if not (visitor and stranger and self._knows_people):
             return True

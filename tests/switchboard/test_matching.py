@@ -151,6 +151,19 @@ class TestNotAgain:
         assert matched(board, person(visitor="somebody else"))
 
 
+class TestBlocks:
+    @pytest.mark.parametrize("blocker", [0, 1])
+    def test_two_of_whom_one_blocks_the_other_never_meet(
+        self, board: Switchboard, clock: Clock, blocker: int
+    ) -> None:
+        names = ["one", "other"]
+        both = [person(visitor=name) for name in names]
+        both[blocker] = replace(both[blocker], blocked=frozenset({names[1 - blocker], "x"}))
+        assert not matched(board, *both)
+        assert not after(board, clock, 10_000 - 1).matches
+        assert matched(board, person(visitor="somebody else"))
+
+
 wishes = st.builds(
     person,
     st.sampled_from(["", "go", "tea", "go tea", "jazz"]),

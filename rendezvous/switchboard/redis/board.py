@@ -125,7 +125,8 @@ class RedisSwitchboard:
         interests = msgspec.json.encode(profile.interests) if profile.interests else b""
         planned = self._planned(profile)
         try:
-            about = (interests, profile.place, profile.visitor, planned)
+            blocked = f" {' '.join(profile.blocked)} " if profile.blocked else ""
+            about = (interests, profile.place, profile.visitor, planned, blocked)
             reply = desk.call("start", session_id, holder or "", *about)
         except Refused as refused:
             if refused.code == "rate_limited":

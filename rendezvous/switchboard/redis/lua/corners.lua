@@ -44,6 +44,7 @@ end
 -- Wait no longer.
 local function stop_waiting(id, s)
   step_out(id, s)
+  s[BLOCKED] = ''
   call('DEL', T .. ':plan:' .. id)
   more_waiting = more_waiting - 1
 end
@@ -53,11 +54,17 @@ local function knows(one, other)
   return met and tonumber(met) > now() - NOT_AGAIN_FOR
 end
 
--- Nobody meets themselves, in whichever tab, nor, for a while, the same one again.
+local function blocks(s, visitor)
+  return s[BLOCKED] ~= '' and string.find(s[BLOCKED], ' ' .. visitor .. ' ', 1, true)
+end
+
+-- Nobody meets themselves, in whichever tab, nor whom they have blocked, nor, for a while, the same one again.
 local function suit(id, s, other_id, other)
   if id == other_id or not other or other[STATE] ~= WAITING then return false end
   local visitor, stranger = s[VISITOR], other[VISITOR]
-  if NOT_AGAIN == 0 or visitor == '' or stranger == '' then return true end
+  if visitor == '' or stranger == '' then return true end
+  if blocks(s, stranger) or blocks(other, visitor) then return false end
+  if NOT_AGAIN == 0 then return true end
   if visitor == stranger then return false end
   return now() >= math.min(s[SINCE], other[SINCE]) + AGAIN_AFTER
     or not (knows(visitor, stranger) or knows(stranger, visitor))

@@ -1,5 +1,6 @@
 -- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or '', ARGV[6] its
--- place and ARGV[7] its visitor, or '', ARGV[8] its plan, packed, with shares of the patience for times.
+-- place and ARGV[7] its visitor, or '', ARGV[8] its plan, packed, with shares of the patience for times,
+-- ARGV[9] whom its visitor must never meet, each between spaces.
 if not enter(ARGV[3]) then return 'fenced' end
 local id, holder = ARGV[3], ARGV[4]
 local epoch = meta[EPOCH]
@@ -11,7 +12,7 @@ join_crowds(id, crowds)
 local s = {
   WAITING, holder, holder ~= '' and ME or '', '', '', 0, 0, 0, 0, -- to AWAY
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
-  ARGV[6], ARGV[7], AWAY_FROM_ALL,
+  ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9],
 }
 known[id] = s
 if holder ~= '' then
