@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from rendezvous.logs import log, short
 from rendezvous.refusals import Refused
+from rendezvous.sparing import Sparing
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects, Ending, Match, Reason
 from rendezvous.tally import Relays, Tally
@@ -49,6 +50,7 @@ class Observer:
         self._scraped = shared.registry() if shared else self.registry
         relays = Relays(shared)
         self._relays: dict[str, Tally] = relays.tallies
+        self._sparing = Sparing()
         self._scraped.register(relays)
         self._scraped.register(_Population(switchboard))
         ProcessCollector(registry=self.registry)
@@ -64,9 +66,12 @@ class Observer:
     def refused(self, refused: Refused, what: str) -> None:
         """`what` (a call or an event) was refused."""
         self._refusals.labels(refused.code).inc()
+        unsaid = self._sparing.unsaid(refused.code)
+        if unsaid is None:
+            return
         # Who is over a limit is told so thousands of times, which nobody wants to read.
         tell = log.debug if refused.code == "rate_limited" else log.info
-        tell("refused", what=what, code=refused.code)
+        tell("refused", what=what, code=refused.code, **({"unsaid": unsaid} if unsaid else {}))
 
     def connected(self, connection: Any) -> None:
         """A Socket.IO client has connected."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from rendezvous.sparing import Sparing
 from tests.conftest import Launch
 from tests.harness.clients import TIMEOUT, Schemas, wait_for
 from tests.harness.guests import Guests
@@ -125,6 +126,30 @@ def test_from_start_to_stop_every_line_of_production_is_json(stack: str, launch:
     events = [json.loads(line)["event"] for line in server.log().splitlines()]
     assert "draining" in events
     assert events[-1] == ("stopped" if stack == "run.py" else "Shutting down: Master")
+
+
+def test_a_flood_of_refusals_is_few_lines_and_is_counted_all_the_same(launch: Launch) -> None:
+    server = launch("run.py")
+    with Guests(server, Schemas(server.url)) as guests:
+        flood = guests.raw()
+        for _ in range(1_000):
+            flood.say('42["no_such_event"]')
+        assert flood.ask("no_such_event", {})["code"] == "invalid_request"
+        lines = guests.log.lines("refused")
+        assert 1 < len(lines) < 500
+        assert server.metrics()['rendezvous_refusals_total{code="invalid_request"}'] == 1_001
+
+
+def test_what_was_left_out_of_the_log_is_told_later() -> None:
+    now = 0.0
+    sparing = Sparing(lambda: now)
+    while sparing.unsaid("invalid_request") == 0:
+        pass
+    assert sparing.unsaid("invalid_request") is None
+    assert sparing.unsaid("too_large") == 0
+    now += 1
+    assert sparing.unsaid("invalid_request") == 2
+    assert sparing.unsaid("invalid_request") == 0
 
 
 def test_in_debug_mode_the_lines_are_for_people(launch: Launch) -> None:
