@@ -16,8 +16,9 @@ from bench.results import DIRECTORY, machine
 from bench.servers import Kind, ours, redis_server, running
 
 CHATS_AT_ONCE: Final = 16  # for each worker, so that each is as busy however many there are
-IDLE: Final = 0.15  # s of CPU in a second, for eight workers and their supervisor
-LONGEST_START: Final = 60  # s
+IDLE: Final = 0.15  # of a core, for eight workers and their supervisor
+LOOK: Final = 2.0  # s
+LONGEST_START: Final = 30  # looks
 MOST_OF_MEMORY: Final = 2.5
 MOST_OF_TWO: Final = 1.15
 
@@ -29,6 +30,7 @@ class Line:
     workers: int
     server: float
     redis: float
+    idle: float
     others: float
     errors: int
 
@@ -36,7 +38,7 @@ class Line:
         name = f"Redis, {self.workers} workers" if self.workers > 1 else "Redis, 1 worker"
         return (
             f"| {name if self.workers else 'memory'} | {self.server:.2f} | {self.redis:.2f} "
-            f"| {self.others:.1f} | {self.errors} |"
+            f"| {self.idle:.1%} | {self.others:.1f} | {self.errors} |"
         )
 
 
@@ -67,23 +69,27 @@ def _measure(workers: int, scale: Scale) -> Line:
 def _one_round(kind: Kind, workers: int, redis_pid: int | None, scale: Scale) -> Line:
     at_once = CHATS_AT_ONCE * max(1, workers)
     with running(kind) as server:
-        _wait_until_idle(server.pid)
+        idle = _idle_share(server.pid)
         load.whole_chats(server, 2 * at_once, 0, at_once)
         before = cpu_seconds(redis_pid) if redis_pid else 0.0
         result = load.whole_chats(server, scale.chats, 0, at_once)
         redis = cpu_seconds(redis_pid) - before if redis_pid else 0.0
-    print(f"{workers} workers: {1e3 * result.cpu_each:.2f} ms a chat", flush=True)
+    each = result.reading.server_beyond(idle) / result.count
+    print(f"{workers} workers: {1e3 * each:.2f} ms a chat, idle {idle:.1%}", flush=True)
     others = result.reading.others_share
-    return Line(workers, 1e3 * result.cpu_each, 1e3 * redis / result.count, others, result.errors)
+    return Line(workers, 1e3 * each, 1e3 * redis / result.count, idle, others, result.errors)
 
 
-def _wait_until_idle(pid: int) -> None:
-    """The first worker that serves answers for all; the others may still be starting."""
+def _idle_share(pid: int) -> float:
+    """What all workers take of a core while nobody talks, once the last has started."""
+    share = 1.0
     for _ in range(LONGEST_START):
         before = cpu_seconds(pid)
-        time.sleep(1)  # the length of a look
-        if cpu_seconds(pid) - before < IDLE:
-            return
+        time.sleep(LOOK)
+        share = (cpu_seconds(pid) - before) / LOOK
+        if share < IDLE:
+            break
+    return share
 
 
 def _middle(lines: Sequence[Line]) -> Line:
@@ -91,6 +97,7 @@ def _middle(lines: Sequence[Line]) -> Line:
         lines[0].workers,
         median(line.server for line in lines),
         median(line.redis for line in lines),
+        median(line.idle for line in lines),
         max(line.others for line in lines),
         sum(line.errors for line in lines),
     )
@@ -104,11 +111,11 @@ def _report(lines: dict[int, Line], scale: Scale) -> list[str]:
         "",
         f"Written by `python -m bench sharing`, on {machine()}; medians of {scale.rounds}.",
         "",
-        "CPU of all server processes together for a whole chat, milliseconds; Redis's own; how",
-        "many cores others took meanwhile; errors.",
+        "CPU of all server processes together for a whole chat, milliseconds, less what they take",
+        "of a core while nobody talks (idle); Redis's own; cores that others took; errors.",
         "",
-        "| | servers | Redis | others | errors |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| | servers | Redis | idle | others | errors |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(str(line) for line in lines.values()),
         "",
         f"One worker with Redis takes {of_memory:.2f} times what one without takes, of at most "

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from redis.connection import ConnectionInterface
-from redis.exceptions import RedisError
 
 from rendezvous.switchboard.redis.link import Away, Command, Link
 
 ROUND = 0.1  # s
-PATIENCE = 6  # rounds that a reply may take before Redis counts as away
+PATIENCE = 6  # rounds in which somebody waits and nothing comes, before Redis counts as away
+MOST_PATIENCE = 30  # rounds that a reply may take while others do come
 RETRY = 0.2  # s between two attempts to connect
 
 Ask = Callable[..., Any]
@@ -94,10 +94,5 @@ class Line:
         threading.Thread(target=self._opened, daemon=True).start()
         while link.up:
             time.sleep(ROUND)
-            link.check(PATIENCE)
+            link.check(PATIENCE, MOST_PATIENCE)
         self._link = None
-
-
-def is_away(error: Exception) -> bool:
-    """Whether what went wrong is Redis's and not ours."""
-    return isinstance(error, RedisError | OSError | Away)

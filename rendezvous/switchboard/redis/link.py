@@ -37,6 +37,7 @@ class Link:
         self.up = True
         self._connection = connection
         self._round = 0
+        self._heard = 0
         self._unsent: deque[Call] = deque()
         self._pending: deque[Call] = deque()
         self._work = threading.Event()
@@ -58,14 +59,19 @@ class Link:
             raise Away
         return call.reply
 
-    def check(self, patience: int) -> None:
-        """Another round has passed: break if something has waited for more than `patience` rounds.
+    def check(self, patience: int, most: int) -> None:
+        """Another round has passed: break if for more than `patience` of them somebody has waited
+        and nothing was heard, or if somebody has waited for more than `most`, however busy it is.
 
         Rounds and not seconds, because in a process that was held up answers have waited unread.
         """
         self._round += 1
         for waiting in (self._pending, self._unsent):
-            if waiting and self._round - waiting[0].since > patience:
+            if not waiting:
+                continue
+            since = waiting[0].since
+            silent = self._round - max(since, self._heard)
+            if silent > patience or self._round - since > most:
                 self.break_off()
 
     def break_off(self) -> None:
@@ -111,6 +117,7 @@ class Link:
                     reply = receive(True, timeout=None, disconnect_on_error=False)
                 except ResponseError as error:
                     reply = error
+                self._heard = self._round
                 call = pending.popleft()
                 call.reply = reply
                 call.answered.set()
