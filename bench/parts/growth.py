@@ -29,7 +29,6 @@ IDLE_LIMIT: Final = 20.0  # because timers of a handshake may run for 10 s
 QUIET: Final = 0.3
 PAIRS_MATCHED: Final = 2_000
 RETENTION: Final = 60.0
-A_DAY: Final = 86_400.0
 
 
 def measure(kinds: Sequence[Kind], scale: Scale) -> Outcome:
@@ -123,10 +122,7 @@ class Clock:
 
 
 def matches(scale: Scale) -> Iterator[Round]:
-    """Time matches on the switchboard itself, while others wait whose sockets are away.
-
-    First come, first served never lets two wait who could be introduced: a queue is of the absent.
-    """
+    """Time matches on the switchboard itself, while others wait whom nobody suits."""
     for size in scale.waiting_sizes:
         clock = Clock()
         board = _board_with_waiting(size, clock)
@@ -138,11 +134,10 @@ def matches(scale: Scale) -> Iterator[Round]:
 
 
 def _board_with_waiting(size: int, clock: Clock) -> MemorySwitchboard:
-    board = MemorySwitchboard(Terms(reconnect_grace=A_DAY, ended_retention=RETENTION), clock)
+    board = MemorySwitchboard(Terms(ended_retention=RETENTION), clock)
     for number in range(size):
-        holder = f"away-{number}"
-        begun = board.start(Profile("video"), holder)
-        board.drop(begun.session_id, holder)
+        wish = Profile("video", (f"what only {number} likes",), pinned=frozenset({"interests"}))
+        board.start(wish, f"waiting-{number}")
     return board
 
 
