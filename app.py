@@ -136,7 +136,9 @@ def _components(settings: Settings) -> Components:
         Signaling(switchboard, settings.max_signal_bytes, ice),
         courier,
         observer,
-        open_moderation(_moderation_settings(settings), evidence, sessions, courier),
+        open_moderation(
+            _moderation_settings(settings), evidence, sessions, courier, observer.registry
+        ),
         _limiter(settings, counters),
         _proof(settings, counters),
     )

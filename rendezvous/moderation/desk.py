@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from msgspec import Struct
 from sqlalchemy import select, update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    TimeoutError,  # noqa: A004 - its own, of waiting for a connection
+)
 from sqlalchemy.orm import Session, configure_mappers
 
 from rendezvous.moderation import appeals, bans, reports, retention, trust
@@ -15,6 +23,7 @@ from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Block, State, Warned, now
 from rendezvous.moderation.roster import Sentence
 from rendezvous.moderation.spool import Blocking, Paper, Spool
+from rendezvous.refusals import Refused
 
 AT_ONCE = 50  # papers taken from the spool before others get their turn
 MOST_BLOCKS = 200_000  # kept in memory; newer ones count
@@ -59,12 +68,12 @@ class Desk:
 
     def appeal(self, reference: str, text: str) -> Sentence:
         """Object to a ban. Raises Refused."""
-        with self._open().session() as session:
+        with self._for_somebody() as session:
             return appeals.appeal(session, reference, text)
 
     def standing(self, reference: str) -> tuple[Sentence, bool]:
         """A ban, and whether it has been lifted. Raises Refused."""
-        with self._open().session() as session:
+        with self._for_somebody() as session:
             return appeals.standing(session, reference)
 
     def said(self, warnings: list[int]) -> None:
@@ -76,6 +85,15 @@ class Desk:
         """Delete what has been kept for long enough; how many rows that were."""
         with self._open().session() as session:
             return retention.purge(session, self._retention)
+
+    @contextmanager
+    def _for_somebody(self) -> Iterator[Session]:
+        """A unit of work that somebody waits for. Raises Refused("unavailable")."""
+        try:
+            with self._open().session() as session:
+                yield session
+        except (OperationalError, InterfaceError, TimeoutError):
+            raise Refused("unavailable") from None
 
     def _open(self) -> Database:
         if self._database is None:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from rendezvous.courier import Courier, Socket
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.evidence import Evidence
+from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, notice, push_warning
 from rendezvous.moderation.references import new_reference
@@ -54,6 +55,7 @@ class Moderation:
         sessions: SessionManager,
         courier: Courier,
         max_screenshot: int,
+        figures: Figures,
     ) -> None:
         self.evidence = evidence
         self._desk = desk  # to be called on the database's thread only
@@ -61,12 +63,13 @@ class Moderation:
         self._hashes = hashes
         self._sessions = sessions
         self._courier = courier
+        self._figures = figures
         self._max_screenshot = max_screenshot
         self.max_screenshot_text = text_size(max_screenshot)
         """Characters of the largest screenshot, in a request."""
         self._threads = Threads(Native(most=100), Native(most=100))
         self.presence = Presence(sessions, courier)
-        self.watch = Watch(desk, self._threads.database, self.presence, hashes)
+        self.watch = Watch(desk, spool, self._threads.database, self.presence, hashes, figures)
         courier.listeners.append(self._happened)
 
     def admit(self, caller: Caller) -> None:
@@ -104,6 +107,7 @@ class Moderation:
             statement.lines,
         )
         self._write_down(filed, picture)
+        self._figures.reported(request.reason)
         return Reported(filed.reference)
 
     def block(self, session_id: str) -> Done:
@@ -114,6 +118,7 @@ class Moderation:
             self.watch.block(me, stranger)
             paper = Blocking(new_reference(), datetime.now(UTC), me, stranger)
             self._write_down(paper)
+            self._figures.blocked()
         if not statement.over:
             self._courier.deliver(self._sessions.leave(session_id))
         return Done()

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from prometheus_client import CollectorRegistry
 
 from rendezvous.courier import Courier
 from rendezvous.moderation import trust
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.evidence import Evidence
+from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.office import Moderation
 from rendezvous.moderation.spool import Spool
 from rendezvous.sessions import SessionManager
@@ -47,7 +49,11 @@ def url_of(database_url: str, directory: Path) -> str:
 
 
 def open_moderation(
-    settings: ModerationSettings, evidence: Evidence, sessions: SessionManager, courier: Courier
+    settings: ModerationSettings,
+    evidence: Evidence,
+    sessions: SessionManager,
+    courier: Courier,
+    registry: CollectorRegistry,
 ) -> Moderation:
     """The front office; nothing is asked of the database yet."""
     spool = Spool(settings.directory / SPOOL, settings.max_waiting)
@@ -60,4 +66,13 @@ def open_moderation(
         return Desk(settings.url, spool, settings.trust, settings.retention)
 
     hashes = AddressHashes(settings.secret, settings.address_key_period)
-    return Moderation(desk, spool, evidence, hashes, sessions, courier, settings.max_screenshot)
+    return Moderation(
+        desk,
+        spool,
+        evidence,
+        hashes,
+        sessions,
+        courier,
+        settings.max_screenshot,
+        Figures(registry),
+    )

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from rendezvous.courier import Socket
 from rendezvous.logs import log
 from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, push_warning
 from rendezvous.moderation.roster import Roster
+from rendezvous.moderation.spool import Spool
 
 if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
     from rendezvous.moderation.desk import Desk, News
@@ -26,10 +28,18 @@ class Watch:
     """Asks the desk again and again; `nudge` makes it ask at once."""
 
     def __init__(
-        self, desk: Callable[[], Desk], thread: Native, presence: Presence, hashes: AddressHashes
+        self,
+        desk: Callable[[], Desk],
+        spool: Spool,
+        thread: Native,
+        presence: Presence,
+        hashes: AddressHashes,
+        figures: Figures,
     ) -> None:
         self._desk = desk
+        self._spool = spool
         self._thread = thread
+        self._figures = figures
         self._presence = presence
         self._hashes = hashes
         self._version, self._last_block = -1, 0
@@ -47,6 +57,7 @@ class Watch:
                 self._once()
             except Exception as error:  # noqa: BLE001 - whatever it was, the next time must come
                 self._away(type(error).__name__)
+            self._figures.asked(up=self.up, bans=len(self.roster), waiting=len(self._spool))
             self._nudged.wait(INTERVAL)
             self._nudged.clear()
 
@@ -99,7 +110,7 @@ class Watch:
         for caution in news.warnings:
             self._cautions.setdefault(caution.visitor, []).append((caution.id, caution.reason))
         if fresh:
-            self._presence.turn_out(Roster(fresh, self._hashes))
+            self._figures.turned_out(self._presence.turn_out(Roster(fresh, self._hashes)))
         for visitor in list(self._cautions):
             self._warn(visitor, self._presence.sockets_of(visitor))
 

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -73,6 +75,19 @@ class Cluster:
             self._server.wait(20)
             self._server = None
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It is there, and answers nothing."""
+        assert self._server is not None
+        family = [self._server.pid, *_children(self._server.pid)]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in family:
+                os.kill(pid, signal.SIGCONT)
+
     def __enter__(self) -> Self:
         return self
 
@@ -92,3 +107,7 @@ class Cluster:
             user=self._user,
             cwd=self._directory,
         )
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

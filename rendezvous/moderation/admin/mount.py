@@ -99,8 +99,12 @@ class Mount:
         }
 
     def _run(self, environ: dict[str, Any]) -> TestResponse:
+        from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - as above
         from werkzeug.test import Client  # noqa: PLC0415 - as above
 
-        if self._app is None:
-            self._app = self._make()
-        return Client(self._app, use_cookies=False).open(environ, buffered=True)
+        try:
+            if self._app is None:
+                self._app = self._make()
+            return Client(self._app, use_cookies=False).open(environ, buffered=True)
+        except OperationalError:
+            raise Refused("unavailable") from None
