@@ -136,24 +136,6 @@ def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
     seeker.reads("Hello")
 
 
-def test_who_goes_too_fast_is_told_and_waits(red: Visitor, stranger: RestClient) -> None:
-    between = Between(red.page)
-    limited = {"code": "rate_limited", "retry_after": 1}
-    between.refuse("start", limited)
-    red.begin()
-    red.is_told(TOO_FAST)
-    red.waits()
-    expect(red.page.get_by_text(TOO_FAST)).to_have_count(0)
-    stranger.start()
-    red.is_chatting()
-    between.refuse("send_message", limited)
-    red.write("Quick")
-    red.is_told(TOO_FAST)
-    expect(red.page.locator(".bubble.you.sent")).to_have_count(1)
-    assert heard(stranger) == ["Quick"]
-    assert len(between.asked["send_message"]) == 2
-
-
 def test_a_search_that_has_to_wait_can_be_cancelled(red: Visitor, server: Server) -> None:
     between = Between(red.page)
     between.refuse("start", {"code": "rate_limited", "retry_after": 60})
