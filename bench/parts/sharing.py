@@ -81,15 +81,16 @@ def _one_round(kind: Kind, workers: int, redis_pid: int | None, scale: Scale) ->
 
 
 def _idle_share(pid: int) -> float:
-    """What all workers take of a core while nobody talks, once the last has started."""
-    share = 1.0
+    """What all workers take of a core while nobody talks, once the last of them has started."""
+    last = 1.0
     for _ in range(LONGEST_START):
         before = cpu_seconds(pid)
         time.sleep(LOOK)
         share = (cpu_seconds(pid) - before) / LOOK
-        if share < IDLE:
-            break
-    return share
+        if max(share, last) < IDLE:
+            return min(share, last)
+        last = share
+    return last
 
 
 def _middle(lines: Sequence[Line]) -> Line:
