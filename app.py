@@ -41,6 +41,7 @@ from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
 from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Visitors
+from rendezvous.safety.words import TextFilter, read_words
 from rendezvous.sessions import SessionManager
 from rendezvous.shared_courier import SharedCourier
 from rendezvous.signaling import Signaling
@@ -132,7 +133,7 @@ def _components(settings: Settings) -> Components:
     return Components(
         switchboard,
         sessions,
-        MessageHandler(switchboard, settings.max_message_length, evidence.said),
+        MessageHandler(switchboard, settings.max_message_length, evidence.said, _judge(settings)),
         Signaling(switchboard, settings.max_signal_bytes, ice),
         courier,
         observer,
@@ -170,6 +171,18 @@ def _evidence(settings: Settings) -> Evidence:
     if settings.redis_url in ("", "memory://"):
         return MemoryEvidence(bounds)
     return SharedEvidence(settings.redis_url, bounds)
+
+
+def _judge(settings: Settings) -> Callable[[str, str], tuple[str, bool]] | None:
+    """The text filter, or nothing, which costs nothing. Raises ConfigError."""
+    if settings.text_filter == "off":
+        return None
+    try:
+        words = read_words(settings.word_lists)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"WORD_LISTS cannot be read: {error}") from None
+    judge = TextFilter(words, settings.text_filter, settings.word_action, settings.no_links_for)
+    return judge.judge
 
 
 def _proof(settings: Settings, counters: Counters) -> ProofOfWork:

@@ -102,6 +102,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     skip_seconds: Annotated[float, Meta(ge=0, le=60)] = 3
     skips_free: Count = 5
     skip_cooldown: Seconds = 60
+    text_filter: Literal["off", "light", "strict"] = "off"
+    word_lists: tuple[str, ...] = ()
+    word_action: Literal["warn", "mask", "refuse"] = "mask"
+    no_links_for: Annotated[float, Meta(ge=0, le=86_400)] = 0
     proof_of_work: When = "off"
     proof_cost: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 

@@ -28,19 +28,30 @@ class MessageHandler:
         switchboard: Switchboard,
         max_length: int,
         witness: Callable[[str, bytes], None] = lambda _session_id, _members: None,
+        judge: Callable[[str, str], tuple[str, bool]] | None = None,
     ) -> None:
-        """`witness` hears each message that has gone on, as the members of its event."""
+        """`witness` hears each message that has gone on, as the members of its event.
+
+        `judge` says what goes on of a text, and whether its sender is to be warned.
+        """
         self._switchboard = switchboard
         self._max_length = max_length
         self._witness = witness
+        self._judge = judge
 
-    def send(self, request: SendMessage) -> Posted:
-        """Put a message into the partner's inbox, once for each `client_id`."""
+    def send(self, request: SendMessage) -> tuple[Posted, bool]:
+        """Put a message into the partner's inbox, once for each `client_id`.
+
+        Returns whether its sender is to be warned, too.
+        """
         text = request.message
         if len(text) > self._max_length:
             raise Refused("too_large", f"A message has at most {self._max_length} characters.")
         if not text.strip(BLANKS):
             raise Refused("invalid_request", "The message is empty.")
+        warn = False
+        if self._judge is not None:
+            text, warn = self._judge(request.session_id, text)
         message_id = f"{getrandbits(MESSAGE_ID_BITS):016x}"
         members = b'"message":' + encode(Message(message_id, text, datetime.now(UTC)))
         posted = self._switchboard.post(
@@ -48,7 +59,7 @@ class MessageHandler:
         )
         if not posted.again:
             self._witness(request.session_id, members)
-        return posted
+        return posted, warn
 
     def receive(self, session_id: str, after: int, *, waits: bool = False) -> View:
         """What has happened to a session after the number `after`; with `waits`, more is wanted."""

@@ -28,6 +28,7 @@ REFUSALS = {
     "already_appealed": Refusal(409, "There is an appeal against this ban already."),
     "session_ended": Refusal(410, "This chat is over."),
     "too_large": Refusal(413, "That is more than this server accepts."),
+    "text_refused": Refusal(422, "That is not said here."),
     "proof_required": Refusal(428, "Many people come at once; solve a challenge first."),
     "rate_limited": Refusal(429, "That is too much at once; try again a little later."),
     "inbox_full": Refusal(429, "The stranger is away and has too much to catch up on; try later."),

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
+from msgspec import UNSET
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from rendezvous import __version__
@@ -129,11 +130,11 @@ class RestDoor:
     def send(self, body: SendMessage, caller: Caller) -> Sent:
         """Put a message into the partner's inbox."""
         since = perf_counter()
-        posted = self._messages.send(body)
+        posted, warn = self._messages.send(body)
         self._courier.deliver(posted.effects)
         if not posted.again:
             self._observer.relayed("message", since)
-        return Sent(posted.message_id, posted.seq)
+        return Sent(posted.message_id, posted.seq, warning=warn or UNSET)
 
     def receive(self, body: Receive, caller: Caller) -> Received:
         """What came after `after`; with `wait`, held until something does."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import socketio
+from msgspec import UNSET
 from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from rendezvous.components import Components
@@ -257,8 +258,12 @@ class SocketDoor:
         return effects
 
     def _send_message(self, _socket: Socket, request: SendMessage) -> Answer:
-        posted = self._messages.send(request)
-        return Answer(Sent(posted.message_id, posted.seq), posted.effects, relayed=not posted.again)
+        posted, warn = self._messages.send(request)
+        return Answer(
+            Sent(posted.message_id, posted.seq, warning=warn or UNSET),
+            posted.effects,
+            relayed=not posted.again,
+        )
 
     def _report(self, socket: Socket, request: FileReport) -> Answer:
         self._limiter.report(socket.state.caller)

@@ -49,11 +49,12 @@ BEGINNING = (*ALWAYS, "banned", "proof_required")
 CHATTING = (*KNOWN, "not_matched", "session_ended")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")
+SAYING = (*PAIRED, "text_refused")
 
 REST_CALLS = (
     Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
     Call("start_video", "Start a video chat session", StartChat, Started, BEGINNING),
-    Call("send", "Send a message to the stranger", SendMessage, Sent, PAIRED),
+    Call("send", "Send a message to the stranger", SendMessage, Sent, SAYING),
     Call("receive", "Receive what has happened, or wait for it", Receive, Received, KNOWN),
     Call("disconnect", "Leave the chat", SessionRequest, Done, KNOWN),
     Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
@@ -93,7 +94,7 @@ SOCKET_CALLS = (
         (*KNOWN, "too_many_sessions"),
     ),
     Call("leave_session", "Leave the chat", SessionRequest, Done, KNOWN),
-    Call("send_message", "Send a message to the stranger", SendMessage, Sent, PAIRED),
+    Call("send_message", "Send a message to the stranger", SendMessage, Sent, SAYING),
     Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, CHATTING),
     Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
     Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, CHATTING),

@@ -64,11 +64,15 @@ class Joined(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """The message is in the partner's inbox under `seq`, or was already (same `client_id`)."""
+    """The message is in the partner's inbox under `seq`, or was already (same `client_id`).
+
+    `warning`: the operator's filter has found something in it.
+    """
 
     message_id: str
     seq: Seq
     ok: Yes = True
+    warning: Yes | msgspec.UnsetType = msgspec.UNSET
 
 
 class ReceivedMessage(Struct, frozen=True):

@@ -1,0 +1,111 @@
+"""The text filter: words of the operator's lists, and links and numbers from who has just come."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+from rendezvous.refusals import Refused
+from rendezvous.safety.normalise import normalise
+
+Strictness = Literal["light", "strict"]
+Action = Literal["warn", "mask", "refuse"]
+
+GAP = r"[\W_]"
+MASK = "•"
+DOMAINS = (
+    "com net org info biz io me co app dev gg tv ru de uk fr it es pl nl cn in xyz top site live"
+)
+LINK = re.compile(rf"https?:/|www\.|\b[\w-]+\.(?:{'|'.join(DOMAINS.split())})\b")
+NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){7,}")
+MOST_KNOWN = 4_096  # sessions whose beginning is remembered
+
+
+class TextFilter:
+    """Judges messages. `light` finds words, and those spelt out letter by letter; `strict` finds
+    them anywhere, whatever stands between their letters.
+
+    Links and numbers are refused for `no_links_for` seconds after somebody's first message.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        strictness: Strictness,
+        action: Action,
+        no_links_for: float = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pattern = _pattern(words, strictness)
+        self._action = action
+        self._no_links_for = no_links_for
+        self._clock = clock
+        self._began: dict[str, float] = {}
+
+    def judge(self, session_id: str, text: str) -> tuple[str, bool]:
+        """The text to go on, and whether its sender is to be warned.
+
+        Raises Refused: "text_refused".
+        """
+        if self._is_new(session_id) and _has_contacts(text):
+            raise Refused("text_refused", "No links or numbers at the beginning of a chat.")
+        plain, origins = normalise(text)
+        found = [match.span() for match in self._pattern.finditer(plain)] if self._pattern else []
+        if found and self._action == "refuse":
+            raise Refused("text_refused")
+        if found and self._action == "mask":
+            return _masked(text, [(origins[start], origins[end - 1]) for start, end in found]), True
+        return text, bool(found)
+
+    def _is_new(self, session_id: str) -> bool:
+        if not self._no_links_for:
+            return False
+        now = self._clock()
+        began = self._began.setdefault(session_id, now)
+        if len(self._began) > MOST_KNOWN:
+            del self._began[next(iter(self._began))]
+        return now - began < self._no_links_for
+
+
+def read_words(paths: Iterable[str]) -> list[str]:
+    """The words in files, one to a line; lines that begin with # are comments. Raises OSError."""
+    lines = [line.strip() for path in paths for line in Path(path).read_text().splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _pattern(words: Iterable[str], strictness: Strictness) -> re.Pattern[str] | None:
+    plain = {"".join(filter(str.isalnum, normalise(word)[0])) for word in words} - {""}
+    if not plain:
+        return None
+    spelt = "|".join(sorted(_spellings(word, strictness) for word in plain))
+    return re.compile(spelt if strictness == "strict" else rf"(?<!\w)(?:{spelt})(?!\w)")
+
+
+def _spellings(word: str, strictness: Strictness) -> str:
+    """A word with its letters repeated as often as one likes, and with gaps between them."""
+    if strictness == "strict":
+        return _letters(word, f"{GAP}*")
+    return f"{_letters(word, '')}|{_letters(word, f'{GAP}+')}"
+
+
+def _letters(word: str, gap: str) -> str:
+    # Only the last of equal letters may be repeated, or the pattern would take its time.
+    runs = ((re.escape(letter), len(list(run))) for letter, run in groupby(word))
+    return gap.join(gap.join([letter] * count) + "+" for letter, count in runs)
+
+
+def _has_contacts(text: str) -> bool:
+    # Not with digits read as letters, which numbers would not survive.
+    plain = text.casefold()
+    return bool(LINK.search(plain) or NUMBER.search(plain))
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    letters = list(text)
+    for first, last in spans:
+        letters[first : last + 1] = MASK * (last + 1 - first)
+    return "".join(letters)
