@@ -32,12 +32,12 @@ class Wait(Timed):
 class Lounge:
     """Finds partners as the policy has planned, and sets `timers` for who has to wait."""
 
-    def __init__(self, terms: Terms, timers: Timers[Wait], acquaintances: Acquaintances) -> None:
+    def __init__(self, terms: Terms, timers: Timers[Wait]) -> None:
         self._widening = terms.widening
         self._again_after = terms.again_after
         self._knows_people = terms.not_again > 0
         self._timers = timers
-        self._acquaintances = acquaintances
+        self._acquaintances = Acquaintances(terms.not_again, terms.not_again_for)
         self._pool: Pool[Wait] = Pool()
         self._waits: dict[int, Wait] = {}
         self._last_came: float | None = None
@@ -84,6 +84,12 @@ class Lounge:
             self._pool.leave(wait.stay)
             wait.stay = None
             self._timers.set(wait, None)
+
+    def introduced(self, one: Session, other: Session, now: float) -> None:
+        """The two have met, and wait no longer."""
+        self.remove(one)
+        self.remove(other)
+        self._acquaintances.introduce(one.profile.visitor, other.profile.visitor, now)
 
     def remove(self, session: Session) -> None:
         """The session waits no longer."""

@@ -15,7 +15,6 @@ from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
-from rendezvous.switchboard.acquaintances import Acquaintances
 from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.lounge import Lounge, Wait
@@ -55,11 +54,8 @@ class MemorySwitchboard:
         self._chats: dict[ChatType, int] = dict.fromkeys(CHAT_TYPES, 0)
         self._timers: Timers[Timed] = Timers()
         self._crowds = Crowds(self._terms.sessions_per_place, self._terms.sessions_per_visitor)
-        self._acquaintances = Acquaintances(self._terms.not_again, self._terms.not_again_for)
         self._widenings: Timers[Wait] = Timers()
-        self._lounges = {
-            kind: Lounge(self._terms, self._widenings, self._acquaintances) for kind in CHAT_TYPES
-        }
+        self._lounges = {kind: Lounge(self._terms, self._widenings) for kind in CHAT_TYPES}
 
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
         self._crowds.enter(profile)
@@ -190,9 +186,7 @@ class MemorySwitchboard:
         """Make a chat of two; who has just come makes the offer, the other is known to listen."""
         now = self._clock()
         chat_type = newcomer.profile.chat_type
-        for session in (newcomer, waiter):
-            self._lounges[chat_type].remove(session)
-        self._acquaintances.introduce(newcomer.profile.visitor, waiter.profile.visitor, now)
+        self._lounges[chat_type].introduced(newcomer, waiter, now)
         chat = Chat(newcomer, waiter, now)
         self._chats[chat_type] += 1
         if chat_type == "text":

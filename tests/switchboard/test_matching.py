@@ -145,6 +145,13 @@ class TestNotAgain:
         after(board, clock, PATIENT.not_again_for)
         assert matched(board, one, other)
 
+    def test_they_do_for_another_type_of_chat(self, board: Switchboard, clock: Clock) -> None:
+        one, other = person(visitor="one"), person(visitor="other")
+        first = board.start(one).session_id
+        board.start(other)
+        board.leave(first)
+        assert matched(board, *(replace(each, chat_type="video") for each in (one, other)))
+
     def test_two_tabs_of_one_visitor_never_meet(self, board: Switchboard, clock: Clock) -> None:
         assert not matched(board, person(visitor="me"), person(visitor="me"))
         assert not after(board, clock, 10_000 - 1).matches
