@@ -100,7 +100,7 @@ class RawSocket:
         number = str(next(self._ids))
         raw = array.encode() if isinstance(array, str) else array
         self.say((EVENT + number).encode() + raw)
-        answer: Json = json.loads(self.hear_until(ACK + number)[len(ACK + number) :])[0]
+        answer: Json = json.loads(self.hear_until(f"{ACK}{number}[")[len(ACK + number) :])[0]
         return answer
 
     def hear_until(self, prefix: str) -> str:

@@ -19,7 +19,8 @@ from tests.harness.raw import Closed, RawSocket
 from tests.harness.servers import Server
 
 SEED = 20_000
-BATCH = 200  # packets between two looks at what has come back
+MOSTLY = 0.998
+BATCH = 100  # packets between two looks at what has come back
 NOTES = bytes(range(256))
 EVENTS = [
     ["start", {"chat_type": "text", "interests": ["music"], "language": "en"}],
@@ -34,9 +35,11 @@ EVENTS = [
 def broken(chance: random.Random, session_id: str) -> bytes:
     """A packet that was valid once."""
     text = json.dumps(chance.choice(EVENTS), ensure_ascii=False).replace("ID", session_id)
-    packet = bytearray(f"42{chance.randrange(1_000)}{text}".encode())
+    packet = bytearray(f"42{chance.randrange(1_000, 10_000)}{text}".encode())
     for _ in range(chance.randrange(1, 4)):
-        at = chance.randrange(len(packet) or 1)
+        # Mostly behind its type, because with another one the connection is over at once.
+        first = 2 if chance.random() < MOSTLY else 0
+        at = chance.randrange(min(first, len(packet)), len(packet) + 1)
         what = chance.randrange(4)
         if what == 0:
             packet[at : at + 1] = bytes([chance.choice(NOTES)])
@@ -48,6 +51,8 @@ def broken(chance: random.Random, session_id: str) -> bytes:
             packet[at:at] = chance.choice(
                 [b'"', b"{", b"]", b"\\u", b"1e999", b"null", b"\xed\xa0"]
             )
+    if chance.random() < MOSTLY:  # as it is without UTF-8
+        return bytes(packet).decode(errors="ignore").encode() or b"4"
     return bytes(packet) or b"4"
 
 
