@@ -1,10 +1,11 @@
-"""`python -m bench [PART] [--quick]`: which parts, in which order."""
+"""`python -m bench [PART] [--quick] [--rounds N]`: which parts, in which order."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bench import chart, report
 from bench.measure import raise_descriptor_limit
@@ -21,6 +22,8 @@ def main() -> None:
     options = _options()
     raise_descriptor_limit()
     scale = QUICK if options.quick else FULL
+    if options.rounds:
+        scale = replace(scale, rounds=options.rounds)
     if options.part == "profile":
         profiling.write(scale)
         return
@@ -62,6 +65,7 @@ def _options() -> argparse.Namespace:
         "part", nargs="?", default="all", choices=("all", *PARTS, "growth", "profile", "sharing")
     )
     parser.add_argument("--quick", action="store_true", help="a short form, about a minute")
+    parser.add_argument("--rounds", type=int, help="how often each server has its turn")
     parser.add_argument("--servers", nargs="+", choices=KINDS, default=list(KINDS))
     return parser.parse_args()
 
