@@ -128,6 +128,7 @@ def _quality(results: Results, part: str, kinds: list[str]) -> str:
     return text
 
 
+TOO_BUSY: Final = 0.5  # of a core for others, where there are two for us
 NOT_MEASURED: Final = (
     "Anything beyond loopback: network cards, TLS, proxies, real round trips.",
     "Long polling, REST, several processes, and Redis.",
@@ -147,6 +148,13 @@ def _not_measured(results: Results) -> Iterator[str]:
     yield from ("", "## Not measured", "")
     for text in NOT_MEASURED:
         yield f"- {text}"
+    shares = results.metrics("chats", OURS).get("others_share", [])
+    if shares and max(shares) > TOO_BUSY:
+        yield (
+            f"- Delays and top loads on a machine of one's own: other programs took up to "
+            f"{max(shares):.0%} of a core, so those figures, p99 above all, are theirs more than "
+            "the servers'. CPU figures bear that better: all servers suffer alike, in turn."
+        )
     for entry in results.parts.values():
         for remark in entry["remarks"]:
             yield f"- {remark}"
