@@ -23,7 +23,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-pings",
 )
-# What is plugged in. Without the first flag the page's wish is granted or refused by its context.
+# What is plugged in. Whether a page may use it is up to the permissions of its context.
 SEVERAL_DEVICES = (f"{FAKE}=device-count=3",)
 NO_DEVICES = ()
 
