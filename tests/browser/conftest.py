@@ -101,13 +101,13 @@ def schemas(server: Server) -> Schemas:
 
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
-    """The server's own, as moderators have it; left empty."""
+    """The server's own, as moderators have it, without what other tests have left there."""
     database = Database(f"sqlite:///{server.data / 'rendezvous.db'}")
     database.prepare()
-    yield database
     with database.session() as session:
         for table in ("reports", "blocks", "warnings", "appeals"):
             session.execute(Base.metadata.tables[table].delete())
+    yield database
     database.close()
 
 
