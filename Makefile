@@ -28,7 +28,7 @@ CHECKED := $(wildcard *.py rendezvous tests bench simulate)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test lint format bench simulate soak fuzz screenshots lock upgrade clean system-packages
+.PHONY: help install run demo test lint format bench simulate soak chaos fuzz screenshots lock upgrade clean system-packages
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,8 @@ soak: $(DEV) ## Look for leaks: thousands of chats against one server
 
 fuzz: $(DEV) ## Send a million broken packets to one server
 	$(BIN)/python -m tests.safety.fuzz $(ARGS)
+chaos: $(DEV) system-packages ## Break everything that can break, under load, and see who notices
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 screenshots: $(DEV) $(CLIENT) system-packages ## Take the pictures of the page for the README anew
 	$(BIN)/python -m tests.browser.screenshots

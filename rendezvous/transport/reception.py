@@ -48,6 +48,9 @@ KEPT_OF_ENVIRON = (
     "flask.app",  # Flask-SocketIO makes the context of its handlers from it
 )
 
+SID_HEADER = "Engine-Sid"
+"""Tells a proxy which session a client of long polling was given, so that it comes back here."""
+
 TEXT_HEADERS = [
     ("Content-Type", "text/plain; charset=UTF-8"),
     ("X-Content-Type-Options", "nosniff"),
@@ -153,6 +156,7 @@ class Reception(engineio.Server):  # type: ignore[misc]  # because engineio has 
         connection.open_polling(Outbox(self.limits.send_queue_bytes, self.create_event()))
         upgrades = self._upgrades(connection.sid, "polling")
         response = self.poll_response([self._open_packet(connection.sid, upgrades)])
+        response["headers"].append((SID_HEADER, connection.sid))
         if self.cookie:
             response["headers"].append(("Set-Cookie", self._cookie_for(connection.sid)))
         return response

@@ -1,0 +1,129 @@
+"""The people of the races together, and what holds of them whenever nothing is under way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import Any, Protocol
+
+import requests
+
+from tests.harness.crowd import Crowd, Json
+from tests.races.people import Person
+from tests.races.session import Session
+
+PEOPLE = 40
+REMEMBERED = 200  # past sessions that are asked after at a checkpoint
+
+
+class Served(Protocol):
+    """A server, or one of several that know the same."""
+
+    url: str
+
+    def health(self) -> dict[str, Any]:
+        """What `GET /` says."""
+        ...
+
+
+def online(server: Served) -> int:
+    """How many sessions the server counts."""
+    return int(server.health()["online"])
+
+
+class Races:
+    """The people, the server, and what has to be true of both whenever nothing is under way."""
+
+    def __init__(self, server: Served, crowd: Crowd, random: Random) -> None:
+        self.people = [Person(crowd, f"person{number}", random) for number in range(PEOPLE)]
+        self.done: Counter[str] = Counter()
+        self.most_alone = 0
+        self._server = server
+        self._crowd = crowd
+        self._random = random
+        self._http = requests.Session()
+        self._roll_calls = 0
+
+    def run(self, steps: int) -> None:
+        """Let people act at random, in bursts, without waiting for what comes of it."""
+        while steps:
+            what = self._random.choice(self.people).act()
+            steps -= what != "wait"
+            self.done[what] += 1
+            if self._random.random() < 0.5:
+                self._crowd.turn(self._random.choice([0, 0.001, 0.002]))
+
+    def check(self) -> None:
+        """Everybody is in exactly one state, and server and people agree on which."""
+        for person in self.people:
+            person.give_up()
+        self._crowd.run_until(lambda: all(each.settled for each in self.people), "answering")
+        self._crowd.run_until(lambda: self._server.health() == self._expected(), "agreement")
+        self.most_alone = max(self.most_alone, *self._waiting().values())
+        self._call_the_roll()
+        self._ask_after_each()
+
+    def current(self) -> list[Session]:
+        """The sessions that are not over, as people know them."""
+        return [session for person in self.people for session in person.current]
+
+    def end(self) -> None:
+        """Half of the people leave, the other half vanish."""
+        for number, person in enumerate(self.people):
+            person.leave()
+            if number % 2:
+                person.vanish()
+                person.give_up()
+        self._crowd.run_until(lambda: all(each.settled for each in self.people), "leaving")
+
+    def _expected(self) -> Json:
+        """What the health check should say."""
+        sessions = self.current()
+        matched = [session for session in sessions if session.status == "matched"]
+        return {
+            "status": "healthy",
+            "version": self._server.health()["version"],
+            "online": len(sessions),
+            "waiting": self._waiting(),
+            "chats": len(matched) // 2,
+        }
+
+    def _waiting(self) -> dict[str, int]:
+        """How many wait, by chat type."""
+        waiting = [each.chat_type for each in self.current() if each.status == "waiting"]
+        return {chat_type: waiting.count(chat_type) for chat_type in ("text", "video")}
+
+    def _call_the_roll(self) -> None:
+        """Everybody in a chat says so, and hears it from the one who hears it from them."""
+        self._roll_calls += 1
+        roll_call = f"roll-call-{self._roll_calls}"
+        matched = {each.label: each for each in self.current() if each.status == "matched"}
+        for person in self.people:
+            for session in person.current:
+                if session.status == "matched":
+                    person.say(roll_call, session)
+        self._crowd.run_until(
+            lambda: all(roll_call in each.roll_calls for each in matched.values()), roll_call
+        )
+        for label, session in matched.items():
+            partner = matched[session.partner]
+            assert partner.partner == label
+            assert partner.chat_type == session.chat_type
+            assert not session.partner_away
+
+    def _ask_after_each(self) -> None:
+        """`POST /receive` says of every session what its client knows of it."""
+        current = self.current()
+        for session in current:
+            answer = self._receive(session).json()
+            assert answer["status"] == session.status, session
+            assert answer["last_seq"] == session.seen, session
+        past = [each for person in self.people for each in person.known.values()]
+        gone = [each for each in past if each not in current]
+        for session in self._random.sample(gone, min(REMEMBERED, len(gone))):
+            response = self._receive(session)
+            assert response.status_code == 404 or response.json()["status"] == "ended", session
+
+    def _receive(self, session: Session) -> requests.Response:
+        body = {"session_id": session.id, "after": session.seen}
+        return self._http.post(f"{self._server.url}/receive", json=body, timeout=20)
