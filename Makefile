@@ -67,6 +67,7 @@ soak: $(DEV) ## Look for leaks: thousands of chats against one server
 
 fuzz: $(DEV) ## Send a million broken packets to one server
 	$(BIN)/python -m tests.safety.fuzz $(ARGS)
+
 chaos: $(DEV) system-packages ## Break everything that can break, under load, and see who notices
 	$(BIN)/python -m tests.chaos $(ARGS)
 
