@@ -33,9 +33,8 @@ def main() -> int:
     say(head)
     lines, noticed = [head], 0
     with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), size) as stage:
-        fresh = stage.redis.size()
         for line in chosen:
-            held, figures = show(stage, line, fresh)
+            held, figures = show(stage, line)
             noticed += not held
             lines.append(
                 f"| {line.title(size)} | {line.must_hold} | {figures} | {'yes' if held else 'NO'} |"
@@ -46,11 +45,11 @@ def main() -> int:
     return 1 if noticed else 0
 
 
-def show(stage: Stage, line: Line, fresh: int) -> tuple[bool, str]:
+def show(stage: Stage, line: Line) -> tuple[bool, str]:
     """Whether it held, and the figures."""
     began = time.monotonic()
     try:
-        figures = asyncio.run(line.show(stage)) + "; " + asyncio.run(nothing_left(stage, fresh))
+        figures = asyncio.run(line.show(stage)) + "; " + asyncio.run(nothing_left(stage))
         held = True
     except Exception as error:  # noqa: BLE001 - the other faults are to be seen as well
         figures, held = " / ".join(str(error).splitlines()[:5]) or repr(error), False
@@ -78,9 +77,8 @@ HAProxy {haproxy}, Python {python}, clients and all, on {cores} cores that were 
 
 In each chat both say something every second, and client libraries do what good ones do: they come
 back, join, and send again what was not acknowledged. After each fault an audit compares what was
-acknowledged with what was heard, and each client's view with its partner's and with the server's.
-"Keys left" is what Redis holds when everybody has gone: no more than before anybody came, and all
-of it expires.
+acknowledged with what was heard, and each client's view with its partner's and with the server's;
+then Redis holds nothing of anybody, and all that it does hold expires.
 
 | fault | must hold | figures | held |
 | --- | --- | --- | --- |"""

@@ -125,8 +125,12 @@ class Deployment:
             Worker(folder, f"worker{number}", {**settings, "REDIS_URL": address})
             for number, address in enumerate(addresses)
         ]
-        for worker in self.workers:
-            worker.wait_until_up()
+        try:
+            for worker in self.workers:
+                worker.wait_until_up()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def ports(self) -> list[int]:

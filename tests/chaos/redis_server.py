@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -13,6 +14,8 @@ from typing import Self
 from tests.harness.ports import free_port
 
 START_TIMEOUT = 10.0  # s
+# What the switchboard keeps of sessions, their places and their visitors (see lua/core.lua).
+OF_PEOPLE = re.compile(r"\{rdv:\w+\}:(s|i|a|k|plan|at|p|v|wide)(:|$)")
 
 
 class RedisServer:
@@ -59,9 +62,10 @@ class RedisServer:
         )
         return done.stdout.strip()
 
-    def size(self) -> int:
-        """How many keys the switchboard has."""
-        return len(self.ask("--scan", "--pattern", "{rv:*").split())
+    def of_people(self) -> list[str]:
+        """The keys that are there because somebody is; not those by which one is known again."""
+        keys = self.ask("--scan", "--pattern", "{rdv:*").splitlines()
+        return [key for key in keys if OF_PEOPLE.match(key)]
 
     def keys_for_ever(self) -> list[str]:
         """The keys that would never expire."""

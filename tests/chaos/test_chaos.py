@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.chaos.faults import FAMILIES
 from tests.chaos.stage import SHORT, TABLE, Line, Stage, nothing_left, open_stage
@@ -20,16 +21,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.fixture(scope="module")
-def fresh(stage: Stage) -> int:
-    """How many keys a deployment has that nobody has ever used."""
-    return stage.redis.size()
+def test_whoever_waits_is_found_in_redis_until_they_leave(stage: Stage) -> None:
+    url = stage.deployment.workers[0].url
+    body = {"session_id": requests.post(f"{url}/start", json={}, timeout=10).json()["session_id"]}
+    assert any(body["session_id"] in key for key in stage.redis.of_people())
+    requests.post(f"{url}/disconnect", json=body, timeout=10)
+    asyncio.run(nothing_left(stage))
 
 
 @pytest.mark.parametrize("line", QUICK, ids=lambda line: line.show.__name__)
-def test_nobody_notices(stage: Stage, line: Line, fresh: int) -> None:
+def test_nobody_notices(stage: Stage, line: Line) -> None:
     try:
-        figures = [asyncio.run(line.show(stage)), asyncio.run(nothing_left(stage, fresh))]
+        figures = [asyncio.run(line.show(stage)), asyncio.run(nothing_left(stage))]
     finally:
         stage.restore()
     print(figures)  # noqa: T201 - for who wants to see them
