@@ -27,7 +27,7 @@ class Clock:
             "LD_PRELOAD": str(found[0]),
             "PYTHONPATH": str(NAP),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",  # s; read at every call, it hangs who has threads
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",  # or gunicorn's own heartbeat, a file's time, would seem to jump
         }
