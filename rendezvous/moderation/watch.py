@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,8 @@ class Watch:
                 self._once()
             except Exception as error:  # noqa: BLE001 - whatever it was, the next time must come
                 self._away(type(error).__name__)
-            self._figures.asked(up=self.up, bans=len(self.roster), waiting=len(self._spool))
+            with suppress(OSError):  # without a descriptor nobody can look into the spool
+                self._figures.asked(up=self.up, bans=len(self.roster), waiting=len(self._spool))
             self._nudged.wait(INTERVAL)
             self._nudged.clear()
 
