@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+# Processes that run the tests; most of the time they wait, so that two gain on two cores.
+WORKERS ?= 2
 
 VERSION := $(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null),none)
 VENV := .venv/$(VERSION)
@@ -44,7 +46,7 @@ demo: $(DEMO) $(CLIENT) ## The same, with bots that talk to whoever is alone
 
 test: $(DEV) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
 	cd client && $(WITH_NODE) npm test --silent
-	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest $(ARGS)
+	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint: $(DEV) ## Check style, types and who imports whom
 	$(BIN)/ruff check
