@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rendezvous.switchboard.memory import MemorySwitchboard
 from rendezvous.switchboard.redis import RedisSwitchboard
-from rendezvous.switchboard.verbs import Switchboard, Terms
+from rendezvous.switchboard.terms import Terms
+from rendezvous.switchboard.verbs import Switchboard
 
 
 def open_switchboard(url: str, terms: Terms) -> Switchboard:

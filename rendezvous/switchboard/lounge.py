@@ -6,8 +6,8 @@ from rendezvous.matching import SMOOTHING, Plan, Stage, plan
 from rendezvous.switchboard.acquaintances import Acquaintances
 from rendezvous.switchboard.parties import Session
 from rendezvous.switchboard.pool import Pool, Stay
+from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.timers import Timed, Timers
-from rendezvous.switchboard.verbs import Terms
 
 
 class Wait(Timed):

@@ -6,12 +6,13 @@ a NamedTuple.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from rendezvous.matching import AT_ONCE, Profile, Widening
+from rendezvous.matching import Profile
 from rendezvous.protocol.fields import Beginning, ChatType, Status
 from rendezvous.switchboard.inbox import Event
 
@@ -49,6 +50,19 @@ class Effects(Struct, frozen=True, gc=False):
     deliveries: tuple[Delivery, ...] = ()
     matches: tuple[Match, ...] = ()
     endings: tuple[Ending, ...] = ()
+
+
+NOTHING = Effects()
+
+
+def together(several: Iterable[Effects]) -> Effects:
+    """Several verbs' effects as one, in their order."""
+    brought_about = list(several)
+    return Effects(
+        tuple(delivery for each in brought_about for delivery in each.deliveries),
+        tuple(match for each in brought_about for match in each.matches),
+        tuple(ending for each in brought_about for ending in each.endings),
+    )
 
 
 class Begun(Struct, frozen=True, gc=False):
@@ -94,31 +108,6 @@ class Counts:
     def online(self) -> int:
         """Sessions that wait or chat."""
         return sum(self.waiting.values()) + 2 * sum(self.chats.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What time and room a session is given; seconds, and for the inbox events and bytes.
-
-    From one place, and of one visitor, at most so many sessions are not over at a time; 0: no cap.
-
-    The last `not_again` partners of a visitor are not introduced again for `not_again_for` seconds,
-    unless one of the two has waited for `again_after`. With 0 partners anybody may meet anybody,
-    also two tabs of one visitor.
-    """
-
-    reconnect_grace: float = 15
-    lease: float = 30
-    idle_timeout: float = 1_800
-    ended_retention: float = 60
-    inbox_events: int = 256
-    inbox_bytes: int = 262_144
-    sessions_per_place: int = 0
-    sessions_per_visitor: int = 0
-    widening: Widening = AT_ONCE
-    not_again: int = 0
-    not_again_for: float = 3_600
-    again_after: float = 60
 
 
 class Switchboard(Protocol):

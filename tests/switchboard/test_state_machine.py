@@ -180,9 +180,9 @@ class Lives(RuleBasedStateMachine):
         self.time_passes(TERMS.ended_retention + 1)
         assert self.board.counts().online == 0
         if isinstance(self.board, MemorySwitchboard):
-            assert not self.board._sessions
-            assert not self.board._timers
-            assert not any(map(len, self.board._lounges.values()))
+            assert not self.board._hall.sessions
+            assert not self.board._hall.timers
+            assert not any(map(len, self.board._meeting.lounges.values()))
         shut(self.board)
 
     def new_socket(self) -> str:

@@ -192,7 +192,7 @@ def test_an_ear_that_was_cut_off_listens_again_and_has_everything_looked_at(one:
 
 def test_an_ear_that_hears_its_own_ticks_no_more_listens_anew(one: Worker) -> None:
     looks = one.heard.looks
-    for desk in one.board._desks.values():
+    for desk in one.board._desks.all:
         for _ in range(5):
             desk.ear.expect_a_beat()  # without a tick, which would be heard
     wait_for(lambda: one.heard.looks >= looks + 2)

@@ -16,7 +16,8 @@ from rendezvous.switchboard.redis.ear import Ear
 from rendezvous.switchboard.redis.line import Ask, Line
 from rendezvous.switchboard.redis.link import Away
 from rendezvous.switchboard.redis.scripts import Scripts, tag_of
-from rendezvous.switchboard.verbs import Exit, Reason, Terms
+from rendezvous.switchboard.terms import Terms
+from rendezvous.switchboard.verbs import Exit, Reason
 
 logger = logging.getLogger("rendezvous.switchboard")
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from rendezvous.protocol.fields import ChatType, Status
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Effects, Ending, Match
+from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects, Ending, Match, View
 
-NOTHING = Effects()
 STATUS: tuple[Status, ...] = ("waiting", "matched", "ended")  # by number, as core.lua has them
 
 
@@ -35,6 +34,23 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
             endings.append(Ending(sessions, chat_type, reason.decode(), float(seconds), messages))
             at += 5
     return Effects(tuple(deliveries), tuple(matches), tuple(endings))
+
+
+def view_in(reply: list[Any], session_id: str, chat_type: ChatType) -> View:
+    """What view.lua answers."""
+    _, status, initiator, last_seq, gap, events = reply[:6]
+    effects = effects_in(reply, 6, chat_type)
+    # What this client is told now, it is told in the view.
+    others = tuple(each for each in effects.deliveries if each.session_id != session_id)
+    return View(
+        STATUS[status],
+        chat_type,
+        bool(initiator),
+        last_seq,
+        bool(gap),
+        [event_of(each) for each in events],
+        Effects(others, effects.matches, effects.endings),
+    )
 
 
 def event_of(stored: bytes) -> Event:

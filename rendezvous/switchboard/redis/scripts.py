@@ -10,7 +10,7 @@ from typing import get_args
 from rendezvous.matching import CANDIDATES, SMOOTHING
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.parties import ANSWERS_KEPT
-from rendezvous.switchboard.verbs import Terms
+from rendezvous.switchboard.terms import Terms
 
 LUA = Path(__file__).parent / "lua"
 # Seconds that a key outlives the last who cared for it. A day, because a Redis whose clock is moved

@@ -1,0 +1,66 @@
+"""The end of a session, and of the chat it is in, in the memory of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rendezvous.protocol.events import members as encode
+from rendezvous.switchboard.crowds import Crowds
+from rendezvous.switchboard.hall import Hall
+from rendezvous.switchboard.meeting import Meeting
+from rendezvous.switchboard.parties import Chat, Session
+from rendezvous.switchboard.timers import Timed
+from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects, Ending, EndReason
+
+
+class Ends:
+    """Ends sessions and chats, and lets those know who do not."""
+
+    def __init__(self, hall: Hall, meeting: Meeting, crowds: Crowds) -> None:
+        self._hall = hall
+        self._meeting = meeting
+        self._crowds = crowds
+
+    def expire(self, item: Timed) -> Effects:
+        """The time of a session or a chat has run out."""
+        if isinstance(item, Chat):
+            return self.end(item.parties[0], "inactivity")
+        assert isinstance(item, Session)  # noqa: S101 - for mypy: only these two are timed
+        if item.ended:
+            self._hall.forget(item)
+            return NOTHING
+        return self.end(item, "timeout")
+
+    def end(self, session: Session, reason: EndReason) -> Effects:
+        """End a session and the chat it is in; nothing happens the second time."""
+        if session.ended:
+            return NOTHING
+        chat = session.chat
+        parties = chat.parties if chat else (session,)
+        deliveries = tuple(self._last_words(session, parties, reason))
+        now = self._hall.now()
+        for party in parties:
+            self._forget_soon(party, now)
+        self._meeting.part(session)
+        began, messages = (chat.began, chat.messages) if chat else (session.began, 0)
+        ids, chat_type = tuple(party.id for party in parties), session.profile.chat_type
+        return Effects(deliveries, (), (Ending(ids, chat_type, reason, now - began, messages),))
+
+    def _last_words(
+        self, session: Session, parties: tuple[Session, ...], reason: EndReason
+    ) -> Iterator[Delivery]:
+        """Who left knows it; who was absent finds "inactivity"; the partner hears the reason."""
+        tell = self._hall.tell
+        for party in parties:
+            if reason in ("inactivity", "shutdown"):
+                yield tell(party, "session_ended", encode(reason=reason))
+            elif party is not session:
+                yield tell(party, "partner_disconnected", encode(reason=reason))
+            elif reason == "timeout":
+                yield tell(party, "session_ended", encode(reason="inactivity"))
+
+    def _forget_soon(self, session: Session, now: float) -> None:
+        session.ended = True
+        session.holder = None
+        self._crowds.leave(session.profile)
+        self._hall.timers.set(session, now + self._hall.terms.ended_retention)
