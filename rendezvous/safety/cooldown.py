@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from rendezvous.refusals import Refused
 from rendezvous.safety.counters import Counters
+from rendezvous.safety.fading import Fading
 from rendezvous.safety.rates import Rates
 
 MEMORY = 600  # s; so long after the first of them skips count together
-SWEEP_AT = 1_024  # those who wait
 SHARED_BY = 4  # how many may be behind one address before it is taken for one skipper
 
 
@@ -23,7 +23,7 @@ class Cooldowns:
         self._rates = rates
         self._counters = counters
         self._clock = clock
-        self._until: dict[str, float] = {}
+        self._until: Fading[float] = Fading(lambda until, now: until <= now)
 
     def check(self, place: str, visitor: str) -> None:
         """Raises Refused: "rate_limited" while one of them has to wait."""
@@ -46,10 +46,6 @@ class Cooldowns:
         over = self._counters.count(f"skips/{who}", MEMORY) - free
         if over > 0:
             now = self._clock()
-            self._forget_the_past(now)
+            self._until.make_room(now)
             # The exponent has a bound, or a thousand skips would make a number of 300 digits.
             self._until[who] = now + min(self._rates.skip_cooldown, 2.0 ** min(over - 1, 32))
-
-    def _forget_the_past(self, now: float) -> None:
-        if len(self._until) >= SWEEP_AT:
-            self._until = {who: until for who, until in self._until.items() if until > now}

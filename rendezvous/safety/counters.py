@@ -20,13 +20,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rendezvous.safety.buckets import Buckets
+from rendezvous.safety.fading import Fading
 
 PATIENCE = 0.25  # s; for a connection, and for an answer
 RECOVERY = 5.0  # s; after a failure Redis is left alone so long
 CONNECTIONS = 8  # of one process, because a flood of starts must not become one of connections
 PREFIX = "rendezvous:limits"
 SHORTEST_WAIT = 0.1  # s
-SWEEP_AT = 1_024  # counts that are kept before those that are over are looked for
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ class LocalCounters:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: dict[tuple[RateLimitItem, str], Buckets] = {}
-        self._counts: dict[str, tuple[int, float]] = {}
+        self._counts: Fading[tuple[int, float]] = Fading(lambda count, now: count[1] <= now)
 
     def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
         buckets = self._buckets.get((rate, what))
@@ -60,8 +60,7 @@ class LocalCounters:
 
     def count(self, key: str, seconds: int) -> int:
         now = self._clock()
-        if len(self._counts) >= SWEEP_AT:
-            self._counts = {key: each for key, each in self._counts.items() if each[1] > now}
+        self._counts.make_room(now)
         count, until = self._counts.get(key, (0, 0.0))
         if until <= now:
             count, until = 0, now + seconds
