@@ -61,6 +61,8 @@ def database(server: Server) -> Iterator[Database]:
         for table in ("reports", "blocks", "warnings"):
             session.execute(Base.metadata.tables[table].delete())
     database.close()
+    # A ban of this address, too, would meet the next test until the server has heard of its end.
+    wait_for(lambda: not is_turned_away(server), "the way back in")
 
 
 @pytest.fixture
