@@ -20,6 +20,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin rendezvous \
     && install -d -o 10001 -m 700 /data
 COPY --from=builder /venv /venv
 COPY app.py config.py run.py gunicorn.conf.py requirements.txt /app/
+COPY assembly /app/assembly
 COPY rendezvous /app/rendezvous
 COPY --from=client /app/client/dist /app/client/dist
 WORKDIR /app

@@ -26,7 +26,7 @@ TEST_TOOLS := tests/tools/node_modules/.package-lock.json
 LOCKED := requirements requirements-client requirements-demo requirements-eventlet requirements-dev
 
 PIP_INSTALL := -m pip install --disable-pip-version-check --quiet --require-hashes
-CHECKED := $(wildcard *.py rendezvous tests bench simulate)
+CHECKED := $(wildcard *.py assembly rendezvous tests bench simulate)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -76,7 +76,8 @@ def _supervise(number: int) -> int:
 
 def _serve(options: argparse.Namespace) -> None:
     """Be the one process, or one of several."""
-    from app import app, limits_of, settings, socketio  # noqa: PLC0415 - it opens what a supervisor must not
+    from app import app, settings, socketio  # noqa: PLC0415 - it opens what a supervisor must not
+    from assembly.terms import limits_of  # noqa: PLC0415 - a supervisor has no use for it
 
     limits, of_peer = limits_of(settings), Addresses(settings.trusted_proxies).of_peer
     with _listen(settings, options.fd) as listener:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rendezvous.admission import Admission
 from rendezvous.courier import Courier
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
@@ -20,6 +21,7 @@ class Components:
     """What a door calls; each is there once."""
 
     switchboard: Switchboard
+    admission: Admission
     sessions: SessionManager
     messages: MessageHandler
     signaling: Signaling

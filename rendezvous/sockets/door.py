@@ -7,66 +7,28 @@ disconnecting and events that somebody registers with Flask-SocketIO stay python
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import msgspec
 import socketio
-from msgspec import UNSET
 from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from rendezvous.components import Components
 from rendezvous.courier import Seat, Socket
 from rendezvous.logs import log
 from rendezvous.protocol.calls import SOCKET_CALLS
-from rendezvous.protocol.replies import Done, Joined, Refusal, Sent, StartedAck
-from rendezvous.protocol.requests import (
-    FileReport,
-    JoinSession,
-    SendMessage,
-    SendSignal,
-    SessionRequest,
-    Start,
-    Typing,
-    parse,
-)
+from rendezvous.protocol.replies import Refusal
+from rendezvous.protocol.requests import parse
 from rendezvous.refusals import Refused
 from rendezvous.safety.accounts import MESSAGE, OTHER, SIGNAL
 from rendezvous.safety.visitor import Caller, Visitors
-from rendezvous.sessions import Seeker
-from rendezvous.switchboard.verbs import Delivery, Effects
+from rendezvous.sockets.calls import Answer, SocketCalls
 
-NOTHING = Effects()
 RESERVED = {"connect", "disconnect"}  # python-socketio would run our own handlers for these
 MAX_ACK_DIGITS = 16
 SOCKET_IO_EVENT = "2"  # the packet type, Socket.IO protocol revision 5
-
-
-class StrictJson:
-    """What python-socketio reads and writes JSON with: fast, and without NaN or lone surrogates."""
-
-    @staticmethod
-    def loads(text: str) -> Any:
-        return msgspec.json.decode(text)
-
-    @staticmethod
-    def dumps(value: object, **_how: object) -> str:
-        return msgspec.json.encode(value).decode()
-
-
-class Answer(msgspec.Struct, frozen=True, gc=False):
-    """The acknowledgement, then what this socket has missed, then what follows for everybody.
-
-    `relayed` if something has gone on to the partner, wherever that is.
-    """
-
-    reply: msgspec.Struct
-    effects: Effects = NOTHING
-    missed: Sequence[Delivery] = ()
-    relayed: bool = False
-
-
 RELAYS = {"send_message": "message", "webrtc_signal": "signal"}
 KINDS = {"send_message": MESSAGE, "webrtc_signal": SIGNAL}
 
@@ -92,21 +54,18 @@ class SocketDoor:
     ) -> None:
         """`admits(environ)`: whether who opens a socket may use it."""
         self._sessions = components.sessions
-        self._messages = components.messages
-        self._signaling = components.signaling
         self._courier = components.courier
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
-        self._proof = components.proof
-        self._max_sessions = max_sessions
         self._visitors = visitors
         self._admits = admits
         self._foreign: dict[str, Any] = {}
+        calls = SocketCalls(components, max_sessions)
         self._routes = {
             call.name: Route(
                 msgspec.json.Decoder(tuple[str, call.request]),  # type: ignore[name-defined]
-                getattr(self, f"_{call.name}"),
+                getattr(calls, call.name),
                 RELAYS.get(call.name),
                 KINDS.get(call.name, OTHER),
             )
@@ -210,74 +169,6 @@ class SocketDoor:
     def _refuse(self, socket: Socket, refused: Refused, what: str, ack_id: str) -> None:
         self._observer.refused(refused, what)
         _acknowledge(socket, ack_id, Refusal(refused.sentence, refused.code, **refused.more))
-
-    def _start(self, socket: Socket, request: Start) -> Answer:
-        """On a socket that is in a chat this is "next": leave, then look again."""
-        caller = socket.state.caller
-        self._moderation.admit(caller)
-        self._moderation.greet(socket)
-        self._proof.check(request.proof)
-        self._limiter.start(caller)
-        for session_id in list(socket.state):
-            self._go_on(caller, session_id)
-        seeker = Seeker(
-            caller.visitor,
-            self._limiter.place_of(caller.address),
-            self._moderation.blocks_of(caller.visitor),
-        )
-        begun = self._sessions.start(request.chat_type, request, seeker, socket.sid)
-        self._moderation.began(begun.session_id, caller)
-        self._courier.attach(begun.session_id, socket)
-        reply = StartedAck(begun.session_id, request.chat_type, begun.status)
-        return Answer(reply, begun.effects)
-
-    def _go_on(self, caller: Caller, session_id: str) -> None:
-        try:
-            self._courier.deliver(self._leave(caller, session_id))
-        except Refused as refused:
-            if refused.code != "session_not_found":
-                raise
-            self._courier.detach(session_id)  # another process ended it, and we were not told
-
-    def _join_session(self, socket: Socket, request: JoinSession) -> Answer:
-        if len(socket.state) >= self._max_sessions and request.session_id not in socket.state:
-            raise Refused("too_many_sessions")
-        view = self._sessions.join(request.session_id, int(request.after), socket.sid)
-        if view.status != "ended":
-            self._courier.attach(request.session_id, socket, view.last_seq)
-        missed = [Delivery(request.session_id, event) for event in view.events]
-        reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
-        return Answer(reply, view.effects, missed)
-
-    def _leave_session(self, socket: Socket, request: SessionRequest) -> Answer:
-        return Answer(Done(), self._leave(socket.state.caller, request.session_id))
-
-    def _leave(self, caller: Caller, session_id: str) -> Effects:
-        effects = self._sessions.leave(session_id)
-        self._limiter.left(caller, effects)
-        return effects
-
-    def _send_message(self, _socket: Socket, request: SendMessage) -> Answer:
-        posted, warn = self._messages.send(request)
-        return Answer(
-            Sent(posted.message_id, posted.seq, warning=warn or UNSET),
-            posted.effects,
-            relayed=not posted.again,
-        )
-
-    def _report(self, socket: Socket, request: FileReport) -> Answer:
-        self._limiter.report(socket.state.caller)
-        return Answer(self._moderation.report(request))
-
-    def _block(self, _socket: Socket, request: SessionRequest) -> Answer:
-        return Answer(self._moderation.block(request.session_id))
-
-    def _typing(self, _socket: Socket, request: Typing) -> Answer:
-        return Answer(Done(), self._messages.typing(request))
-
-    def _webrtc_signal(self, _socket: Socket, request: SendSignal) -> Answer:
-        posted = self._signaling.relay(request)
-        return Answer(Done(), posted.effects, relayed=True) if posted else Answer(Done())
 
     def _gone(self, socket: Socket, reason: str) -> None:
         """A socket has closed: its sessions have their grace."""

@@ -1,0 +1,116 @@
+"""The components, built from the settings. Raises ConfigError where one of those is bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from limits import parse
+
+from assembly.terms import ice_settings_of, moderation_settings_of, rates_of, terms_of
+from config import ConfigError, Settings
+from rendezvous.admission import Admission
+from rendezvous.components import Components
+from rendezvous.courier import Courier
+from rendezvous.ice import IceServers
+from rendezvous.lifecycle import Connections, Drain, Handover
+from rendezvous.messages import MessageHandler
+from rendezvous.moderation import open_moderation
+from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
+from rendezvous.moderation.shared_evidence import SharedEvidence
+from rendezvous.observe import Observer
+from rendezvous.safety.counters import Counters, counters_at
+from rendezvous.safety.limiter import Limiter
+from rendezvous.safety.proof import ProofOfWork
+from rendezvous.safety.words import TextFilter, read_words
+from rendezvous.sessions import SessionManager
+from rendezvous.shared_courier import SharedCourier
+from rendezvous.signaling import Signaling
+from rendezvous.switchboard import RedisSwitchboard, Switchboard, open_switchboard
+
+
+def components_of(settings: Settings) -> Components:
+    """Each part once."""
+    switchboard = _switchboard(settings)
+    observer = Observer(switchboard)
+    ice = IceServers(ice_settings_of(settings))
+    evidence = _evidence(settings)
+    sessions = SessionManager(switchboard)
+    counters = counters_at(settings.redis_url)
+    courier = _courier(switchboard, observer, ice)
+    moderation = open_moderation(
+        moderation_settings_of(settings), evidence, sessions, courier, observer.registry
+    )
+    limiter, proof = _limiter(settings, counters), _proof(settings, counters)
+    return Components(
+        switchboard,
+        Admission(sessions, moderation, limiter, proof),
+        sessions,
+        MessageHandler(switchboard, settings.max_message_length, evidence.said, _judge(settings)),
+        Signaling(switchboard, settings.max_signal_bytes, ice),
+        courier,
+        observer,
+        moderation,
+        limiter,
+        proof,
+    )
+
+
+def ending_of(parts: Components, connections: Connections) -> Callable[[], None]:
+    """What ends the service of this process."""
+    if isinstance(parts.switchboard, RedisSwitchboard):
+        return Handover(parts.switchboard, parts.courier, connections)
+    return Drain(parts.sessions, parts.courier, connections)
+
+
+def _switchboard(settings: Settings) -> Switchboard:
+    try:
+        return open_switchboard(settings.redis_url, terms_of(settings))
+    except ValueError as error:
+        raise ConfigError(f"REDIS_URL has a bad value: {error}") from None
+
+
+def _courier(switchboard: Switchboard, observer: Observer, ice: IceServers) -> Courier:
+    if not isinstance(switchboard, RedisSwitchboard):
+        return Courier(observer, ice)
+    courier = SharedCourier(observer, ice, switchboard.look)
+    switchboard.open(courier)
+    return courier
+
+
+def _evidence(settings: Settings) -> Evidence:
+    bounds = Bounds(
+        messages=settings.evidence_messages,
+        all_bytes=settings.evidence_bytes,
+        after=settings.report_window,
+    )
+    if settings.redis_url in ("", "memory://"):
+        return MemoryEvidence(bounds)
+    return SharedEvidence(settings.redis_url, bounds)
+
+
+def _judge(settings: Settings) -> Callable[[str, str], tuple[str, bool]] | None:
+    """The text filter, or nothing, which costs nothing. Raises ConfigError."""
+    if settings.text_filter == "off":
+        return None
+    try:
+        words = read_words(settings.word_lists)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"WORD_LISTS cannot be read: {error}") from None
+    judge = TextFilter(words, settings.text_filter, settings.word_action, settings.no_links_for)
+    return judge.judge
+
+
+def _limiter(settings: Settings, counters: Counters) -> Limiter:
+    rates = rates_of(settings) if settings.rate_limits == "on" else None
+    return Limiter(rates, counters, settings.secret_key)
+
+
+def _proof(settings: Settings, counters: Counters) -> ProofOfWork:
+    when = settings.proof_of_work
+    return ProofOfWork(
+        settings.secret_key,
+        counters,
+        on=when != "off",
+        cost=settings.proof_cost,
+        rate=None if when in ("off", "always") else parse(when),
+    )

@@ -1,0 +1,59 @@
+"""The way in and out, the same for both doors: who may start now, and what an end costs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rendezvous.moderation.office import Moderation
+from rendezvous.protocol.fields import ChatType
+from rendezvous.safety.limiter import Limiter
+from rendezvous.safety.proof import ProofOfWork
+from rendezvous.safety.visitor import Caller
+from rendezvous.sessions import Seeker, SessionManager, Wishes
+from rendezvous.switchboard.verbs import Begun, Effects
+
+
+class Application(Wishes, Protocol):
+    """A request to start."""
+
+    proof: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Bans, proof of work and limits before a session, and the cooldown after it."""
+
+    sessions: SessionManager
+    moderation: Moderation
+    limiter: Limiter
+    proof: ProofOfWork
+
+    def check(self, application: Application, caller: Caller) -> None:
+        """Raise Refused if the caller may not start now."""
+        self.moderation.admit(caller)
+        self.proof.check(application.proof)
+        self.limiter.start(caller)
+
+    def start(
+        self,
+        chat_type: ChatType,
+        wishes: Wishes,
+        caller: Caller,
+        holder: str | None = None,
+    ) -> Begun:
+        """Begin what has been checked; `holder` is the socket, if there is one. Raises Refused."""
+        seeker = Seeker(
+            caller.visitor,
+            self.limiter.place_of(caller.address),
+            self.moderation.blocks_of(caller.visitor),
+        )
+        begun = self.sessions.start(chat_type, wishes, seeker, holder)
+        self.moderation.began(begun.session_id, caller)
+        return begun
+
+    def leave(self, session_id: str, caller: Caller) -> Effects:
+        """End a session, for both; who does so at once comes back later. Raises Refused."""
+        effects = self.sessions.leave(session_id)
+        self.limiter.left(caller, effects)
+        return effects

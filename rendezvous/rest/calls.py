@@ -1,0 +1,127 @@
+"""What each HTTP call does: a method of its name, from a typed request to a typed reply."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import msgspec
+from msgspec import UNSET
+
+from rendezvous.components import Components
+from rendezvous.protocol.fields import ChatType
+from rendezvous.protocol.replies import (
+    BanStanding,
+    Done,
+    IceAnswer,
+    Received,
+    ReceivedEvent,
+    ReceivedMessage,
+    Reported,
+    Sent,
+    Started,
+)
+from rendezvous.protocol.requests import (
+    AskAppeal,
+    FileReport,
+    MakeAppeal,
+    Receive,
+    SendMessage,
+    SessionRequest,
+    StartChat,
+)
+from rendezvous.safety.visitor import Caller
+from rendezvous.switchboard.verbs import Delivery, View
+
+
+class RestCalls:
+    """The calls of `REST_CALLS`, and `ICE_SERVERS`; each raises Refused."""
+
+    def __init__(self, components: Components, lease: float) -> None:
+        """`lease`: how long a session lives without a call, seconds."""
+        self._admission = components.admission
+        self._messages = components.messages
+        self._signaling = components.signaling
+        self._courier = components.courier
+        self._observer = components.observer
+        self._moderation = components.moderation
+        self._limiter = components.limiter
+        self._lease = lease
+
+    def start(self, body: StartChat, caller: Caller) -> Started:
+        """Start a text chat."""
+        return self._begin("text", body, caller)
+
+    def start_video(self, body: StartChat, caller: Caller) -> Started:
+        """Start a video chat."""
+        return self._begin("video", body, caller)
+
+    def send(self, body: SendMessage, caller: Caller) -> Sent:
+        """Put a message into the partner's inbox."""
+        since = perf_counter()
+        posted, warn = self._messages.send(body)
+        self._courier.deliver(posted.effects)
+        if not posted.again:
+            self._observer.relayed("message", since)
+        return Sent(posted.message_id, posted.seq, warning=warn or UNSET)
+
+    def receive(self, body: Receive, caller: Caller) -> Received:
+        """What came after `after`; with `wait`, held until something does."""
+        with self._courier.polling(body.session_id) as arrival:
+            view, left = self._read(body), body.wait
+            while left > 0 and not (view.events or view.status == "ended" or arrival.is_set()):
+                # Who holds a request is alive: it is heard of again before its lease runs out.
+                arrival.wait(min(left, self._lease / 2))
+                view, left = self._read(body), left - self._lease / 2
+        return self._received(body.session_id, view)
+
+    def disconnect(self, body: SessionRequest, caller: Caller) -> Done:
+        """Leave; the second time too."""
+        self._courier.deliver(self._admission.leave(body.session_id, caller))
+        return Done()
+
+    def report(self, body: FileReport, caller: Caller) -> Reported:
+        """Report the stranger."""
+        self._limiter.report(caller)
+        return self._moderation.report(body)
+
+    def block(self, body: SessionRequest, caller: Caller) -> Done:
+        """Leave, and never meet the stranger again."""
+        return self._moderation.block(body.session_id)
+
+    def appeal(self, body: MakeAppeal, caller: Caller) -> BanStanding:
+        """Object to a ban."""
+        return self._moderation.appeal(body)
+
+    def standing(self, query: AskAppeal) -> BanStanding:
+        """How a ban stands, and the appeal against it."""
+        return self._moderation.standing(query)
+
+    def ice_servers(self, query: SessionRequest) -> IceAnswer:
+        """What to make an RTCPeerConnection with, now."""
+        answer, effects = self._signaling.ice_servers(query.session_id)
+        self._courier.deliver(effects)
+        return answer
+
+    def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
+        self._admission.check(body, caller)
+        begun = self._admission.start(chat_type, body, caller)
+        self._moderation.presence.began(begun.session_id, caller)
+        self._courier.deliver(begun.effects)
+        return Started(begun.session_id, chat_type, begun.status)
+
+    def _read(self, body: Receive) -> View:
+        view = self._messages.receive(body.session_id, int(body.after), waits=body.wait > 0)
+        self._courier.deliver(view.effects)
+        return view
+
+    def _received(self, session_id: str, view: View) -> Received:
+        messages, events, live = [], [], view.status != "ended"
+        for event in view.events:
+            data = msgspec.json.decode(self._courier.data(Delivery(session_id, event), live=live))
+            if event.name == "new_message":
+                messages.append(
+                    msgspec.convert({"seq": event.seq, **data["message"]}, ReceivedMessage)
+                )
+            else:
+                events.append(ReceivedEvent(event.seq, event.name, data))
+        return Received(view.status, messages, events, view.last_seq, not live, view.gap)
