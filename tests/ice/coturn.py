@@ -13,6 +13,7 @@ from typing import Self
 from tests.harness.ports import free_port
 
 START_TIMEOUT = 60.0
+BINDING = bytes.fromhex("00010000 2112a442") + bytes(12)  # a request (RFC 8489, 5 and 14)
 RELAYS = 64  # ports that it may relay from
 SECRET = "the secret that coturn shares"
 QUIET = ("no-tls", "no-dtls", "no-cli", "verbose")
@@ -57,11 +58,15 @@ class Coturn:
         return self._log.read_text(errors="replace")
 
     def wait_until_up(self) -> None:
-        """Wait until it takes connections; raises with its log if it never does."""
+        """Wait until it answers over UDP, which it listens to last; raises with its log if not."""
         until = time.monotonic() + START_TIMEOUT
         while time.monotonic() < until and self._process.poll() is None:
             try:
-                socket.create_connection((self.address, self.port), timeout=1).close()
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                    client.settimeout(1)
+                    client.connect((self.address, self.port))
+                    client.send(BINDING)
+                    client.recv(2_048)
             except OSError:
                 time.sleep(0.05)  # between two tries
             else:
