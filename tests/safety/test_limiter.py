@@ -11,8 +11,8 @@ from limits import parse
 from rendezvous.refusals import Refused
 from rendezvous.safety.accounts import MESSAGE, OTHER, SIGNAL, Accounts
 from rendezvous.safety.buckets import Buckets
-from rendezvous.safety.fading import SWEEP_AT
 from rendezvous.safety.counters import LocalCounters
+from rendezvous.safety.fading import SWEEP_AT
 from rendezvous.safety.limiter import HANDLING, Limiter
 from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Caller
