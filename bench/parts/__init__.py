@@ -32,6 +32,7 @@ class Scale:
     growth_rounds: int = 3
     growth_sizes: tuple[int, ...] = (100, 2_000, 20_000)
     growth_windows: int = 5
+    disconnect_windows: int = 15  # more, because 50 disconnects are a few milliseconds of work
     waiting_sizes: tuple[int, ...] = (10, 1_000, 100_000)
 
     def for_kind(self, kind: Kind) -> Scale:
@@ -54,6 +55,7 @@ QUICK: Final = Scale(
     growth_rounds=1,
     growth_sizes=(100, 1_000),
     growth_windows=3,
+    disconnect_windows=3,
     waiting_sizes=(10, 1_000),
 )
 

@@ -52,7 +52,7 @@ def one_size(server: Server, size: int, scale: Scale) -> Round:
         load.connect(driver, tally, size - PROBES, lambda: Chatter(driver, tally, INTRODUCTION))
         idle = _idle_share(driver, server)
         relay = _cpu_per_relay(driver, server, tally, scale.growth_windows, idle)
-        drop = _cpu_per_disconnect(driver, server, tally, scale.growth_windows, idle)
+        drop = _cpu_per_disconnect(driver, server, tally, scale.disconnect_windows, idle)
     return {
         f"relay_us@{size}": 1e6 * relay,
         f"disconnect_us@{size}": 1e6 * drop,
