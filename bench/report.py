@@ -111,7 +111,8 @@ def _loads(scale: dict[str, object], part: str) -> str:
         f"{scale['messages']:,} messages between {scale['pairs']} pairs, and {scale['seconds']} s "
         "of each load at a fixed rate; a tenth of the chats and messages for the plain stack.",
         "memory": f"{rounds} rounds on a fresh server; growth of the proportional set size.",
-        "growth": f"{windows} windows on each of {scale['growth_rounds']} servers for a size, "
+        "growth": f"{windows} windows of relays and {scale['disconnect_windows']} of "
+        f"disconnects on each of {scale['growth_rounds']} servers for a size, "
         "pings switched off, what the idle server uses deducted; everybody is in a chat.",
     }[part]
 
