@@ -10,7 +10,7 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
@@ -171,12 +171,13 @@ class SocketClient:
 
 
 class RestClient:
-    """One plain HTTP client."""
+    """One plain HTTP client, which sends `headers` each time."""
 
-    def __init__(self, url: str, schemas: Schemas) -> None:
+    def __init__(self, url: str, schemas: Schemas, headers: Mapping[str, str] = {}) -> None:
         self._url = url
         self._schemas = schemas
         self._http = requests.Session()
+        self._http.headers.update(headers)
         self.session_id = ""
         self.sessions: list[str] = []
         self.after = 0

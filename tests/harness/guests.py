@@ -35,9 +35,9 @@ class Guests:
         self.sockets.append(client)
         return client
 
-    def rest(self) -> RestClient:
+    def rest(self, **how: Any) -> RestClient:
         """Make a plain HTTP client."""
-        client = RestClient(self.server.url, self._schemas)
+        client = RestClient(self.server.url, self._schemas, **how)
         self.rests.append(client)
         return client
 
