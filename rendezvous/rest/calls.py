@@ -46,6 +46,7 @@ class RestCalls:
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
+        self._prospects = components.prospects
         self._lease = lease
 
     def start(self, body: StartChat, caller: Caller) -> Started:
@@ -134,4 +135,12 @@ class RestCalls:
                 )
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
-        return Received(view.status, messages, events, view.last_seq, not live, view.gap)
+        return Received(
+            view.status,
+            messages,
+            events,
+            view.last_seq,
+            not live,
+            view.gap,
+            (self._prospects.of(session_id) if view.status == "waiting" else None) or UNSET,
+        )

@@ -79,6 +79,7 @@ class SocketClient:
         )
         self._client.on("*", self._heard)
         self._events: queue.Queue[tuple[str, Json]] = queue.Queue()
+        self._news: queue.Queue[tuple[str, Json]] = queue.Queue()
         self.wrong: list[Exception] = []
         self.closed = threading.Event()
         self._client.on("disconnect", lambda _reason: self.closed.set())
@@ -96,7 +97,7 @@ class SocketClient:
             self._schemas.check_message(name, data)
         except Exception as error:  # noqa: BLE001 - kept for the test, which runs elsewhere
             self.wrong.append(error)
-        self._events.put((name, data))
+        (self._news if name == "waiting" else self._events).put((name, data))
 
     def call(self, event: str, data: object) -> Json:
         """Send an event and return its acknowledgement."""
@@ -136,6 +137,12 @@ class SocketClient:
         """The data of the next event, which must be `name`."""
         found, data = self.next_event(timeout)
         assert found == name, (found, data)
+        return data
+
+    def next_news(self, timeout: float = TIMEOUT) -> Json:
+        """What it is told next of its wait, which comes every now and then beside the events."""
+        _, data = self._news.get(timeout=timeout)
+        assert not self.wrong, self.wrong
         return data
 
     def has_heard_nothing(self) -> bool:

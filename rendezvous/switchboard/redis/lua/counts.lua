@@ -1,2 +1,2 @@
-local got = redis.call('MGET', KEYS[1] .. ':waiting', KEYS[1] .. ':chats')
-return {0, tonumber(got[1] or 0), tonumber(got[2] or 0)}
+local chats = redis.call('GET', KEYS[1] .. ':chats')
+return {0, redis.call('ZCARD', KEYS[1] .. ':queue'), tonumber(chats or 0)}
