@@ -119,10 +119,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     idle_timeout: Seconds = 1_800
     ended_retention: Seconds = 60
     again_after: Seconds = 60
+    upgrade_again_after: Seconds = 60
     not_again_for: Seconds = 3_600
     match_soonest: Wait = 0.35
     match_latest: Wait = 2.5
-    waiting_interval: Seconds = 3
     ping_interval: Seconds = 7
     ping_timeout: Seconds = 6
     handshake_timeout: Seconds = 10

@@ -18,7 +18,6 @@ from rendezvous.moderation import open_moderation
 from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
 from rendezvous.moderation.shared_evidence import SharedEvidence
 from rendezvous.observe import Observer
-from rendezvous.prospects import Prospects
 from rendezvous.safety.counters import Counters, counters_at
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
@@ -47,13 +46,12 @@ def components_of(settings: Settings) -> Components:
         Admission(sessions, moderation, limiter, proof),
         sessions,
         MessageHandler(switchboard, settings.max_message_length, evidence.said, _judge(settings)),
-        Signaling(switchboard, settings.max_signal_bytes, ice),
+        Signaling(switchboard, settings.max_signal_bytes, ice, settings.upgrade_again_after),
         courier,
         observer,
         moderation,
         limiter,
         proof,
-        Prospects(switchboard, courier, settings.waiting_interval),
     )
 
 

@@ -9,7 +9,6 @@ from rendezvous.courier import Courier
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
-from rendezvous.prospects import Prospects
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
 from rendezvous.sessions import SessionManager
@@ -31,4 +30,3 @@ class Components:
     moderation: Moderation
     limiter: Limiter
     proof: ProofOfWork
-    prospects: Prospects

@@ -15,6 +15,9 @@ from rendezvous.safety.visitor import Caller
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects
 
+CALLING = {"matched", "upgraded"}  # which say what to make a call with
+VIDEO = b'"chat_type":"video"'  # what the members of both begin with if there may be one
+
 
 class Socket(Protocol):
     """A Socket.IO connection; `state` is its Seat."""
@@ -49,7 +52,7 @@ class Courier:
         self._sockets: dict[str, Socket] = {}
         self._polls: dict[str, threading.Event] = {}
         self.listeners: list[Callable[[Effects], None]] = [observer.happened]
-        """Who hears of matches and ends."""
+        """Who hears of matches, upgrades and ends."""
 
     def deliver(self, effects: Effects) -> None:
         """Push every delivery to its socket, wake its long poll, log and count the rest."""
@@ -60,7 +63,7 @@ class Courier:
             poll = self._polls.get(delivery.session_id)
             if poll is not None and delivery.event.seq:
                 poll.set()
-        if effects.matches or effects.endings:
+        if effects.matches or effects.upgrades or effects.endings:
             for heard in self.listeners:
                 heard(effects)
             for ending in effects.endings:
@@ -85,10 +88,6 @@ class Courier:
         if socket is not None:
             socket.state.discard(session_id)
 
-    def may_wait(self, session_id: str) -> bool:
-        """Whether the session has its socket here, which has not been told of a stranger yet."""
-        return session_id in self._sockets
-
     @contextmanager
     def polling(self, session_id: str) -> Iterator[threading.Event]:
         """A flag raised when something arrives; a newer poll of the session ends an older."""
@@ -112,10 +111,11 @@ class Courier:
         """The JSON object of an event, as its recipient gets it; `live` unless the chat is over."""
         event = delivery.event
         members = event.members
-        if event.name == "matched":
+        if event.name in CALLING:
             # Made when handed out and never stored: credentials are short-lived.
+            calls = live and members.startswith(VIDEO)
             members += b"," + encode(
-                ice_servers=self._ice.of(delivery.session_id, matched=live),
+                ice_servers=self._ice.of(delivery.session_id, calls=calls),
                 ice_transport_policy=self._ice.policy,
             )
         return payload(delivery.session_id, event.seq, members)

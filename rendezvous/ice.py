@@ -41,9 +41,9 @@ class IceServers:
         self._secret = settings.turn_secret.encode()
         self._clock = clock
 
-    def of(self, session_id: str, *, matched: bool) -> list[IceServer]:
-        """RTCIceServer dictionaries (W3C WebRTC 1.0, section 4.2.4); TURN only while matched."""
-        if not matched or not self._turn_urls:
+    def of(self, session_id: str, *, calls: bool) -> list[IceServer]:
+        """RTCIceServer dictionaries (W3C WebRTC 1.0, section 4.2.4); TURN only for who may call."""
+        if not calls or not self._turn_urls:
             return self._stun
         return [*self._stun, self._turn(session_id)]
 

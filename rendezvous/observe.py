@@ -15,7 +15,7 @@ from rendezvous.logs import log, short
 from rendezvous.refusals import Refused
 from rendezvous.sparing import Sparing
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Ending, Match, Reason
+from rendezvous.switchboard.verbs import Effects, Ending, Match, Reason, Upgrade
 from rendezvous.tally import Relays, Tally
 from rendezvous.workers.metrics import SharedMetrics
 
@@ -34,6 +34,9 @@ class Observer:
         )
         self._matches = Counter(
             "rendezvous_matches", "Pairs introduced", ["chat_type"], registry=self.registry
+        )
+        self._upgrades = Counter(
+            "rendezvous_upgrades", "Text chats that went on by video", registry=self.registry
         )
         self._lettings_go = Counter(
             "rendezvous_lettings_go",
@@ -86,9 +89,11 @@ class Observer:
         self._lettings_go.labels(why).inc()
 
     def happened(self, effects: Effects) -> None:
-        """Matches and ends, of whichever verb."""
+        """Matches, upgrades and ends, of whichever verb."""
         for match in effects.matches:
             self._matched(match)
+        for upgrade in effects.upgrades:
+            self._upgraded(upgrade)
         for ending in effects.endings:
             self._ended(ending)
 
@@ -104,6 +109,14 @@ class Observer:
             sessions=[short(each) for each in match.sessions],
             chat_type=match.chat_type,
             waited=round(match.waited, 3),
+        )
+
+    def _upgraded(self, upgrade: Upgrade) -> None:
+        self._upgrades.inc()
+        log.info(
+            "upgraded",
+            sessions=[short(each) for each in upgrade.sessions],
+            seconds=round(upgrade.seconds, 3),
         )
 
     def _ended(self, ending: Ending) -> None:

@@ -42,7 +42,7 @@ class SharedCourier(Courier):
     def deliver(self, effects: Effects) -> None:
         for delivery in effects.deliveries:
             self.arrive(delivery)
-        if effects.matches or effects.endings:
+        if effects.matches or effects.upgrades or effects.endings:
             for heard in self.listeners:
                 heard(effects)
             for ending in effects.endings:
@@ -102,9 +102,6 @@ class SharedCourier(Courier):
         self._pushed[session_id] = last_seq
         if reached > last_seq:
             self._look(session_id)
-
-    def may_wait(self, session_id: str) -> bool:
-        return self._pushed.get(session_id) == 0  # because to be introduced is the first event
 
     def detach(self, session_id: str) -> None:
         super().detach(session_id)

@@ -74,7 +74,7 @@ class _Chat:
 
     def __init__(self, match: Match) -> None:
         self.sessions = match.sessions
-        self.chat_type = match.chat_type
+        self.chat_type: str = match.chat_type
         self.lines: deque[tuple[str, bytes]] = deque()
         self.size = 0
         self.over: float | None = None
@@ -113,6 +113,9 @@ class MemoryEvidence:
             chat = _Chat(match)
             for session_id in match.sessions:
                 self._chats[session_id] = chat
+        for upgrade in effects.upgrades:
+            if (upgraded := self._chats.get(upgrade.sessions[0])) is not None:
+                upgraded.chat_type = "video"
         for ending in effects.endings:
             ended = self._chats.get(ending.sessions[0])
             if ended is None:

@@ -57,10 +57,9 @@ class SharedEvidence:
 
     def happened(self, effects: Effects) -> None:
         for match in effects.matches:
-            one, other = match.sessions
-            for mine, stranger in ((one, other), (other, one)):
-                part = msgspec.json.encode(Part(stranger, match.chat_type))
-                self._waiting.append(("SET", _key("part", mine), part, "EX", LONGEST_CHAT))
+            self._part(*match.sessions, match.chat_type)
+        for upgrade in effects.upgrades:
+            self._part(*upgrade.sessions, "video")
         seconds = int(self._bounds.after) or 1
         for ending in effects.endings:
             for session_id in ending.sessions:
@@ -83,6 +82,12 @@ class SharedEvidence:
         """Write no more."""
         self._closed.set()
         self._redis.close()
+
+    def _part(self, one: str, other: str, chat_type: str) -> None:
+        """Whose stranger is who."""
+        for mine, stranger in ((one, other), (other, one)):
+            part = msgspec.json.encode(Part(stranger, chat_type))
+            self._waiting.append(("SET", _key("part", mine), part, "EX", LONGEST_CHAT))
 
     def _read(self, session_id: str) -> Statement:
         me = self._redis.get(_key("who", session_id))

@@ -16,8 +16,10 @@ from rendezvous.protocol.replies import (
     Sent,
     Started,
     StartedAck,
+    Upgrading,
 )
 from rendezvous.protocol.requests import (
+    AnswerUpgrade,
     AskAppeal,
     FileReport,
     JoinSession,
@@ -49,7 +51,27 @@ BEGINNING = (*ALWAYS, "banned", "proof_required")
 CHATTING = (*KNOWN, "not_matched", "session_ended")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")
+SIGNALLING = (*PAIRED, "no_video")
+ASKING = (*CHATTING, "already_video", "already_asked")
+ANSWERING = (*CHATTING, "already_video", "nothing_asked")
 SAYING = (*PAIRED, "text_refused")
+
+UPGRADES = (
+    Call(
+        "upgrade_request",
+        "Ask the stranger to go on by video, or agree if they have asked",
+        SessionRequest,
+        Upgrading,
+        ASKING,
+    ),
+    Call(
+        "upgrade_answer",
+        "Say whether to go on by video, as the stranger has asked",
+        AnswerUpgrade,
+        Upgrading,
+        ANSWERING,
+    ),
+)
 
 REST_CALLS = (
     Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
@@ -66,6 +88,7 @@ REST_CALLS = (
         BanStanding,
         (*ALWAYS, "ban_not_found", "already_appealed"),
     ),
+    *UPGRADES,
 )
 
 ICE_SERVERS = Call(
@@ -98,5 +121,6 @@ SOCKET_CALLS = (
     Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, CHATTING),
     Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
     Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, CHATTING),
-    Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, PAIRED),
+    Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, SIGNALLING),
+    *UPGRADES,
 )

@@ -11,15 +11,14 @@ from msgspec import Struct
 from rendezvous.protocol.fields import (
     AppealState,
     ChatType,
-    EstimatedWait,
     IcePolicy,
-    Position,
+    InvitationTtl,
     Reference,
     ReportReason,
+    RetryAfter,
     Seq,
     SessionId,
     Timestamp,
-    WidenedTo,
 )
 
 
@@ -40,20 +39,6 @@ class Message(Struct, frozen=True):
     from_: Literal["stranger"] = msgspec.field(name="from", default="stranger")
 
 
-class Prospect(Struct, frozen=True):
-    """How it looks for somebody who waits."""
-
-    position: Position
-    estimated_wait: EstimatedWait | None
-    widened_to: WidenedTo
-
-
-class StillWaiting(Prospect, frozen=True):
-    """How it looks, every few seconds and whenever a wait has widened; not numbered, not kept."""
-
-    session_id: SessionId
-
-
 class Matched(Struct, frozen=True):
     """A stranger is there; the initiator makes the offer."""
 
@@ -62,6 +47,33 @@ class Matched(Struct, frozen=True):
     chat_type: ChatType
     is_initiator: bool
     common_interests: list[str]
+    ice_servers: list[IceServer]
+    ice_transport_policy: IcePolicy
+
+
+class UpgradeRequested(Struct, frozen=True):
+    """The stranger would like to go on by video; `upgrade_answer` says whether you would, too."""
+
+    session_id: SessionId
+    seq: Seq
+    ttl: InvitationTtl
+
+
+class UpgradeDeclined(Struct, frozen=True):
+    """The stranger would rather not go on by video; it is not to be asked again before that."""
+
+    session_id: SessionId
+    seq: Seq
+    retry_after: RetryAfter
+
+
+class Upgraded(Struct, frozen=True):
+    """Both want it: the chat is a video chat from now on. The initiator makes the offer."""
+
+    session_id: SessionId
+    seq: Seq
+    chat_type: Literal["video"]
+    is_initiator: bool
     ice_servers: list[IceServer]
     ice_transport_policy: IcePolicy
 
@@ -142,8 +154,10 @@ class Warned(Struct, frozen=True):
 
 
 EVENTS: dict[str, type[Struct]] = {
-    "waiting": StillWaiting,
     "matched": Matched,
+    "upgrade_requested": UpgradeRequested,
+    "upgrade_declined": UpgradeDeclined,
+    "upgraded": Upgraded,
     "new_message": NewMessage,
     "webrtc_signal": WebrtcSignal,
     "partner_typing": PartnerTyping,

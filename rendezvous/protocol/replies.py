@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.events import IceServer, Prospect
+from rendezvous.protocol.events import IceServer
 from rendezvous.protocol.fields import (
     AppealState,
     Beginning,
@@ -94,10 +94,7 @@ class ReceivedEvent(Struct, frozen=True):
 
 
 class Received(Struct, frozen=True):
-    """What came after `after`; `gap` is true when some of it is no longer kept.
-
-    `waiting` is there while nobody has been found.
-    """
+    """What came after `after`; `gap` is true when some of it is no longer kept."""
 
     status: Status
     messages: list[ReceivedMessage]
@@ -105,7 +102,6 @@ class Received(Struct, frozen=True):
     last_seq: Count
     disconnected: bool
     gap: bool = False
-    waiting: Prospect | msgspec.UnsetType = msgspec.UNSET
 
 
 class IceAnswer(Struct, frozen=True):
@@ -121,6 +117,14 @@ class Reported(Struct, frozen=True):
 
     reference: Reference
     ok: Yes = True
+
+
+class Upgrading(Struct, frozen=True):
+    """What the chat is now: `video` if both want that, or else when one may ask again."""
+
+    chat_type: ChatType
+    ok: Yes = True
+    retry_after: RetryAfter | msgspec.UnsetType = msgspec.UNSET
 
 
 class BanNotice(Struct, frozen=True):

@@ -63,9 +63,16 @@ class JoinSession(Request):
 
 
 class SessionRequest(Request):
-    """`leave_session`, `POST /disconnect`; `block`, `POST /block`."""
+    """What needs nothing but the session: `leave_session`, `block`, `upgrade_request`, ..."""
 
     session_id: SessionId
+
+
+class AnswerUpgrade(Request):
+    """`upgrade_answer`, `POST /upgrade_answer`: whether to go on by video, as the stranger asks."""
+
+    session_id: SessionId
+    accept: bool
 
 
 class SendMessage(Request):

@@ -19,8 +19,10 @@ from rendezvous.protocol.replies import (
     Reported,
     Sent,
     Started,
+    Upgrading,
 )
 from rendezvous.protocol.requests import (
+    AnswerUpgrade,
     AskAppeal,
     FileReport,
     MakeAppeal,
@@ -29,7 +31,6 @@ from rendezvous.protocol.requests import (
     SessionRequest,
     StartChat,
 )
-from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
 from rendezvous.switchboard.verbs import Delivery, View
 
@@ -46,7 +47,6 @@ class RestCalls:
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
-        self._prospects = components.prospects
         self._lease = lease
 
     def start(self, body: StartChat, caller: Caller) -> Started:
@@ -98,6 +98,18 @@ class RestCalls:
         """How a ban stands, and the appeal against it."""
         return self._moderation.standing(query)
 
+    def upgrade_request(self, body: SessionRequest, caller: Caller) -> Upgrading:
+        """Ask the stranger to go on by video, or agree."""
+        answer, effects = self._signaling.request_upgrade(body)
+        self._courier.deliver(effects)
+        return answer
+
+    def upgrade_answer(self, body: AnswerUpgrade, caller: Caller) -> Upgrading:
+        """Say whether to go on by video."""
+        answer, effects = self._signaling.answer_upgrade(body)
+        self._courier.deliver(effects)
+        return answer
+
     def ice_servers(self, query: SessionRequest) -> IceAnswer:
         """What to make an RTCPeerConnection with, now."""
         answer, effects = self._signaling.ice_servers(query.session_id)
@@ -109,16 +121,7 @@ class RestCalls:
         begun = self._admission.start(chat_type, body, caller)
         self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)
-        self._see_again(begun.session_id, caller)
         return Started(begun.session_id, chat_type, begun.status)
-
-    def _see_again(self, session_id: str, caller: Caller) -> None:
-        """A ban may have come while the store was asked, and not have seen the session."""
-        try:
-            self._moderation.admit(caller)
-        except Refused:
-            self._courier.deliver(self._admission.leave(session_id, caller))
-            raise
 
     def _read(self, body: Receive) -> View:
         view = self._messages.receive(body.session_id, int(body.after), waits=body.wait > 0)
@@ -135,12 +138,4 @@ class RestCalls:
                 )
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
-        return Received(
-            view.status,
-            messages,
-            events,
-            view.last_seq,
-            not live,
-            view.gap,
-            (self._prospects.of(session_id) if view.status == "waiting" else None) or UNSET,
-        )
+        return Received(view.status, messages, events, view.last_seq, not live, view.gap)

@@ -11,6 +11,7 @@ from rendezvous.components import Components
 from rendezvous.courier import Socket
 from rendezvous.protocol.replies import Done, Joined, Sent, StartedAck
 from rendezvous.protocol.requests import (
+    AnswerUpgrade,
     FileReport,
     JoinSession,
     SendMessage,
@@ -50,7 +51,6 @@ class SocketCalls:
         self._courier = components.courier
         self._moderation = components.moderation
         self._limiter = components.limiter
-        self._prospects = components.prospects
         self._max_sessions = max_sessions
 
     def start(self, socket: Socket, request: Start) -> Answer:
@@ -62,8 +62,6 @@ class SocketCalls:
             self._go_on(caller, session_id)
         begun = self._admission.start(request.chat_type, request, caller, socket.sid)
         self._courier.attach(begun.session_id, socket)
-        if begun.status == "waiting":
-            self._prospects.follow(begun.session_id)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)
         return Answer(reply, begun.effects)
 
@@ -74,8 +72,6 @@ class SocketCalls:
         view = self._sessions.join(request.session_id, int(request.after), socket.sid)
         if view.status != "ended":
             self._courier.attach(request.session_id, socket, view.last_seq)
-        if view.status == "waiting":
-            self._prospects.follow(request.session_id)
         missed = [Delivery(request.session_id, event) for event in view.events]
         reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
         return Answer(reply, view.effects, missed)
@@ -110,6 +106,14 @@ class SocketCalls:
         """Put a WebRTC signal into the partner's inbox."""
         posted = self._signaling.relay(request)
         return Answer(Done(), posted.effects, relayed=True) if posted else Answer(Done())
+
+    def upgrade_request(self, _socket: Socket, request: SessionRequest) -> Answer:
+        """Ask the stranger to go on by video, or agree."""
+        return Answer(*self._signaling.request_upgrade(request))
+
+    def upgrade_answer(self, _socket: Socket, request: AnswerUpgrade) -> Answer:
+        """Say whether to go on by video."""
+        return Answer(*self._signaling.answer_upgrade(request))
 
     def _go_on(self, caller: Caller, session_id: str) -> None:
         try:

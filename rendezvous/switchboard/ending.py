@@ -43,7 +43,8 @@ class Ends:
             self._forget_soon(party, now)
         self._meeting.part(session)
         began, messages = (chat.began, chat.messages) if chat else (session.began, 0)
-        ids, chat_type = tuple(party.id for party in parties), session.profile.chat_type
+        ids = tuple(party.id for party in parties)
+        chat_type = chat.chat_type if chat else session.profile.chat_type
         return Effects(deliveries, (), (Ending(ids, chat_type, reason, now - began, messages),))
 
     def _last_words(

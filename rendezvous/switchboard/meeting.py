@@ -11,7 +11,7 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.lounge import Lounge, Wait
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timers
-from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, Standing, together
+from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, together
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 
@@ -61,21 +61,23 @@ class Meeting:
 
     def part(self, session: Session) -> None:
         """The session is over: it waits no longer, or its chat is one less."""
-        chat_type = session.profile.chat_type
         if session.chat is None:
-            self.lounges[chat_type].remove(session)
+            self.lounges[session.profile.chat_type].remove(session)
         else:
-            self._chats[chat_type] -= 1
+            self._chats[session.chat.chat_type] -= 1
             self._hall.timers.set(session.chat, None)
+
+    def upgrade(self, chat: Chat) -> None:
+        """A text chat goes on by video."""
+        self._chats[chat.chat_type] -= 1
+        chat.chat_type = "video"
+        self._chats[chat.chat_type] += 1
+        self._hall.timers.set(chat, None)
 
     def counts(self) -> Counts:
         """How many are there now."""
         waiting = {kind: len(lounge) for kind, lounge in self.lounges.items()}
         return Counts(waiting, dict(self._chats))
-
-    def standing(self, session: Session) -> Standing | None:
-        """How somebody stands, if they wait."""
-        return self.lounges[session.profile.chat_type].standing(session, self._hall.now())
 
     def _offer(self, session: Session) -> Effects:
         """Introduce somebody who has come, or come back, or let them wait."""

@@ -6,16 +6,18 @@ Nothing here waits, so under cooperative threads every verb is atomic.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rendezvous.matching import Profile
+from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.ending import Ends
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.meeting import Meeting
-from rendezvous.switchboard.parties import Session
+from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.terms import Terms
+from rendezvous.switchboard.upgrading import Upgrades
 from rendezvous.switchboard.verbs import (
     NOTHING,
     Begun,
@@ -23,7 +25,6 @@ from rendezvous.switchboard.verbs import (
     Delivery,
     Effects,
     Posted,
-    Standing,
     View,
     together,
 )
@@ -40,6 +41,7 @@ class MemorySwitchboard:
         self._crowds = Crowds(terms.sessions_per_place, terms.sessions_per_visitor)
         self._meeting = Meeting(self._hall)
         self._ends = Ends(self._hall, self._meeting, self._crowds)
+        self._upgrades = Upgrades(self._hall, self._meeting)
 
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
         self._crowds.enter(profile)
@@ -75,6 +77,7 @@ class MemorySwitchboard:
         if client_id is not None and (earlier := session.answered.get(client_id)):
             return Posted(*earlier, NOTHING, again=True)
         chat = hall.chat_of(session)
+        _refuse_without_video(chat, name)
         back = NOTHING if session.holder else self._meeting.heard(session)
         partner = chat.partner_of(session)
         terms = hall.terms
@@ -93,8 +96,16 @@ class MemorySwitchboard:
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
         session = self._hall.find(session_id)
-        partner = self._hall.chat_of(session).partner_of(session)
+        chat = self._hall.chat_of(session)
+        _refuse_without_video(chat, name)
+        partner = chat.partner_of(session)
         return Effects((Delivery(partner.id, Event(0, name, members)),))
+
+    def request_upgrade(self, session_id: str) -> Effects:
+        return self._upgrades.request(self._hall.find(session_id))
+
+    def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
+        return self._upgrades.answer(self._hall.find(session_id), accept=accept)
 
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
         session = self._hall.find(session_id)
@@ -114,9 +125,10 @@ class MemorySwitchboard:
     def counts(self) -> Counts:
         return self._meeting.counts()
 
-    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
-        found = map(self._hall.sessions.get, session_ids)
-        return [self._meeting.standing(each) if each else None for each in found]
+
+def _refuse_without_video(chat: Chat, name: str) -> None:
+    if name == "webrtc_signal" and chat.chat_type == "text":
+        raise Refused("no_video")
 
 
 def _view(session: Session, after: int, effects: Effects) -> View:
@@ -127,7 +139,7 @@ def _view(session: Session, after: int, effects: Effects) -> View:
     initiator = session.chat is not None and session.chat.initiator is session
     return View(
         session.status,
-        session.profile.chat_type,
+        session.chat.chat_type if session.chat else session.profile.chat_type,
         initiator,
         session.inbox.last_seq,
         gap,

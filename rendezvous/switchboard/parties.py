@@ -15,6 +15,8 @@ class Session(Timed):
 
     __slots__ = (
         "answered",
+        "asked_at",
+        "asks",
         "away",
         "began",
         "chat",
@@ -38,6 +40,8 @@ class Session(Timed):
         self.chat: Chat | None = None
         self.inbox = Inbox()
         self.answered: dict[str, tuple[str, int]] = {}
+        self.asks = False  # whether they would go on by video
+        self.asked_at: float | None = None  # when, or when the stranger said no
 
     @property
     def status(self) -> Status:
@@ -54,14 +58,15 @@ class Session(Timed):
 
 
 class Chat(Timed):
-    """Two sessions; a text chat's deadline is its idleness."""
+    """Two sessions; a text chat's deadline is its idleness. `chat_type` is what it is by now."""
 
-    __slots__ = ("began", "initiator", "messages", "parties")
+    __slots__ = ("began", "chat_type", "initiator", "messages", "parties")
 
     def __init__(self, initiator: Session, other: Session, now: float) -> None:
         super().__init__()
         self.initiator = initiator
         self.parties = (initiator, other)
+        self.chat_type = initiator.profile.chat_type
         self.began = now
         self.messages = 0
 

@@ -16,6 +16,9 @@ class Terms:
     The last `not_again` partners of a visitor are not introduced again for `not_again_for` seconds,
     unless one of the two has waited for `again_after`. With 0 partners anybody may meet anybody,
     also two tabs of one visitor.
+
+    Who asks a stranger to go on by video is answered within `upgrade_again_after`, or not at all,
+    and does not ask again for as long after that or after a no.
     """
 
     reconnect_grace: float = 15
@@ -30,3 +33,4 @@ class Terms:
     not_again: int = 0
     not_again_for: float = 3_600
     again_after: float = 60
+    upgrade_again_after: float = 60

@@ -6,14 +6,14 @@ a NamedTuple.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from rendezvous.matching import Profile
-from rendezvous.protocol.fields import Beginning, ChatType, Level, Status
+from rendezvous.protocol.fields import Beginning, ChatType, Status
 from rendezvous.switchboard.inbox import Event
 
 EndReason = Literal["left", "timeout", "inactivity", "shutdown"]
@@ -44,12 +44,20 @@ class Ending(Struct, frozen=True, gc=False):
     messages: int
 
 
+class Upgrade(Struct, frozen=True, gc=False):
+    """A text chat goes on by video, `seconds` after it began; who asked comes first."""
+
+    sessions: tuple[str, str]
+    seconds: float
+
+
 class Effects(Struct, frozen=True, gc=False):
     """What a verb has brought about, for the caller to deliver, log and count."""
 
     deliveries: tuple[Delivery, ...] = ()
     matches: tuple[Match, ...] = ()
     endings: tuple[Ending, ...] = ()
+    upgrades: tuple[Upgrade, ...] = ()
 
 
 NOTHING = Effects()
@@ -62,6 +70,7 @@ def together(several: Iterable[Effects]) -> Effects:
         tuple(delivery for each in brought_about for delivery in each.deliveries),
         tuple(match for each in brought_about for match in each.matches),
         tuple(ending for each in brought_about for ending in each.endings),
+        tuple(upgrade for each in brought_about for upgrade in each.upgrades),
     )
 
 
@@ -83,20 +92,6 @@ class View(Struct, frozen=True, gc=False):
     gap: bool
     events: list[Event]
     effects: Effects
-
-
-class Standing(Struct, frozen=True, gc=False):
-    """How a session stands that waits: its place in the queue of its chat type, from 1; what it
-    looks for by now; for how long it has waited, and in how long it looks wider (`inf`: never).
-
-    Times are seconds.
-    """
-
-    chat_type: ChatType
-    position: int
-    level: Level
-    waited: float
-    wider_in: float
 
 
 class Posted(Struct, frozen=True, gc=False):
@@ -160,12 +155,27 @@ class Switchboard(Protocol):
         """Append an event to the partner's inbox; with a `message_id` it counts as a message.
 
         The same `client_id` again returns what it returned before, even after the end.
-        Raises Refused: "not_matched", "session_ended", "inbox_full".
+        Raises Refused: "not_matched", "session_ended", "inbox_full"; "no_video" for a signal in a
+        text chat.
         """
         ...
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
-        """Tell the partner something ephemeral. Raises Refused: "not_matched", "session_ended"."""
+        """Tell the partner something ephemeral. Raises Refused as `post` does."""
+        ...
+
+    def request_upgrade(self, session_id: str) -> Effects:
+        """The session would go on by video: ask the partner, or do so if the partner has asked.
+
+        Raises Refused: "not_matched", "session_ended", "already_video", "already_asked".
+        """
+        ...
+
+    def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
+        """Go on by video, as the partner asks, or tell them no.
+
+        Raises Refused: "not_matched", "session_ended", "already_video", "nothing_asked".
+        """
         ...
 
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
@@ -189,10 +199,6 @@ class Switchboard(Protocol):
 
     def counts(self) -> Counts:
         """How many are there now."""
-        ...
-
-    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
-        """How these stand, None for who does not wait (nor is known); changes nothing."""
         ...
 
 

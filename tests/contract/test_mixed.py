@@ -11,12 +11,14 @@ from tests.harness.guests import Guests
 pytestmark = ON_REDIS_TOO
 
 
-def meet(guests: Guests, *, socket_first: bool) -> tuple[SocketClient, RestClient]:
+def meet(
+    guests: Guests, *, socket_first: bool, chat_type: str = "text"
+) -> tuple[SocketClient, RestClient]:
     """A socket and a REST client who have met and have heard of it."""
     socket, rest = guests.socket(), guests.rest()
     first, second = (socket, rest) if socket_first else (rest, socket)
-    assert first.start()["status"] == "waiting"
-    assert second.start()["status"] == "matched"
+    assert first.start(chat_type)["status"] == "waiting"
+    assert second.start(chat_type)["status"] == "matched"
     socket.expect("matched")
     (event,) = rest.receive()["events"]
     assert event["event"] == "matched"
@@ -44,7 +46,7 @@ def test_a_long_poll_hears_a_socket(guests: Guests, meanwhile: Meanwhile) -> Non
 
 
 def test_a_rest_client_sees_the_signals_of_a_socket_as_events(guests: Guests) -> None:
-    socket, rest = meet(guests, socket_first=False)
+    socket, rest = meet(guests, socket_first=False, chat_type="video")
     signal = {"type": "offer", "sdp": "v=0", "more": {"世界": [1, None]}}
     socket.signal(signal)
     socket.call("typing", {"session_id": socket.session_id, "is_typing": True})

@@ -18,7 +18,7 @@ Drop = Callable[[SocketClient], None]
 
 @pytest.mark.parametrize("drop", WAYS)
 def test_who_comes_back_gets_what_was_missed_once_and_in_order(guests: Guests, drop: Drop) -> None:
-    one, other = guests.pair()
+    one, other = guests.pair("video")
     one.send("heard before")
     other.expect("new_message")
     drop(other)

@@ -154,8 +154,8 @@ class TestSignaling:
 
 def test_nothing_that_one_hears_is_a_secret_of_the_other(guests: Guests) -> None:
     one, other = guests.raw(), guests.raw()
-    one.start()
-    other.start()
+    one.start("video")
+    other.start("video")
     one.ask("send_message", {"session_id": one.session_id, "message": "Hi", "client_id": "mine"})
     one.ask("typing", {"session_id": one.session_id, "is_typing": True})
     one.ask("webrtc_signal", {"session_id": one.session_id, "signal": {}})

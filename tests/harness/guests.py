@@ -35,9 +35,9 @@ class Guests:
         self.sockets.append(client)
         return client
 
-    def rest(self, **how: Any) -> RestClient:
+    def rest(self) -> RestClient:
         """Make a plain HTTP client."""
-        client = RestClient(self.server.url, self._schemas, **how)
+        client = RestClient(self.server.url, self._schemas)
         self.rests.append(client)
         return client
 

@@ -63,7 +63,7 @@ def credentials(
 ) -> tuple[str, str]:
     """What a session was given `ago` seconds before now."""
     settings = IceSettings((), ("turn:127.0.0.1",), secret, ttl)
-    (server,) = IceServers(settings, lambda: time.time() - ago).of(session_id, matched=True)
+    (server,) = IceServers(settings, lambda: time.time() - ago).of(session_id, calls=True)
     assert server.username is not None
     assert server.credential is not None
     return server.username, server.credential

@@ -123,9 +123,9 @@ def test_a_signal_that_is_withheld_is_refused_like_any_other(guests: Guests) -> 
 def test_credentials_keep_their_name_and_move_their_end() -> None:
     now = 1_000_000.0
     servers = IceServers(IceSettings((), (TURN,), SECRET, 60), lambda: now)
-    (first,) = servers.of("a session", matched=True)
+    (first,) = servers.of("a session", calls=True)
     now += 30
-    (later,) = servers.of("a session", matched=True)
+    (later,) = servers.of("a session", calls=True)
     assert first.username is not None
     assert later.username is not None
     assert first.username.split(":")[0] == "1000060"
@@ -133,7 +133,31 @@ def test_credentials_keep_their_name_and_move_their_end() -> None:
     assert first.username.split(":")[1] == later.username.split(":")[1]
     assert (
         IceServers(IceSettings((), (TURN,), "another", 60), lambda: now)
-        .of("a session", matched=True)[0]
+        .of("a session", calls=True)[0]
         .username
         != later.username
     )
+
+
+def test_a_text_chat_gets_credentials_once_both_want_video_and_not_before(
+    guests: Guests, server: Server, schemas: Schemas
+) -> None:
+    one, other = guests.rest(), guests.socket()
+    one.start()
+    other.start()
+    assert other.expect("matched")["ice_servers"] == [{"urls": [STUN]}]
+    assert ask(server, schemas, session_id=one.session_id)["ttl"] == 0
+    one.post("/upgrade_request", {"session_id": one.session_id})
+    other.expect("upgrade_requested")
+    assert ask(server, schemas, session_id=one.session_id)["ice_servers"] == [{"urls": [STUN]}]
+    assert other.signal({"candidate": HOST})["code"] == "no_video"
+    other.call("upgrade_answer", {"session_id": other.session_id, "accept": True})
+    upgraded = other.expect("upgraded")
+    assert upgraded["ice_transport_policy"] == "relay"
+    check_credentials(upgraded["ice_servers"][1], other.session_id)
+    answer = ask(server, schemas, session_id=one.session_id)
+    assert answer["ttl"] == 600
+    check_credentials(answer["ice_servers"][1], one.session_id)
+    matched, upgraded = (event["data"] for event in one.receive()["events"])
+    assert matched["ice_servers"] == [{"urls": [STUN]}]
+    check_credentials(upgraded["ice_servers"][1], one.session_id)

@@ -111,3 +111,11 @@ def test_a_flood_costs_its_own_chat_and_what_is_over() -> None:
     assert [line["text"] for line in evening.evidence.of(quiet[1]).lines] == ["I saw that"]
     assert 0 < len(evening.evidence.of(loud[1]).lines) < 12
     assert evening.evidence._size <= 30_000
+
+
+def test_a_chat_that_goes_on_by_video_is_reported_as_one(evening: Evening) -> None:
+    ann, bob = evening.pair()
+    evening.switchboard.request_upgrade(ann)
+    assert evening.evidence.of(bob).chat_type == "text"
+    evening.evidence.happened(evening.switchboard.answer_upgrade(bob, accept=True))
+    assert evening.evidence.of(ann).chat_type == evening.evidence.of(bob).chat_type == "video"

@@ -94,3 +94,18 @@ def test_without_redis_a_report_is_refused_and_nothing_else_suffers() -> None:
     with pytest.raises(Refused, match="unavailable"):
         evidence.of("a")
     evidence.close()
+
+
+def test_that_it_is_a_video_chat_by_now_is_known_to_all(workers: Workers) -> None:
+    here, there = workers
+    switchboard = MemorySwitchboard()
+    ann = switchboard.start(Profile("text")).session_id
+    here.began(ann, ANN)
+    begun = switchboard.start(Profile("text"))
+    there.began(begun.session_id, BOB)
+    there.happened(begun.effects)
+    switchboard.request_upgrade(ann)
+    there.of(begun.session_id)
+    there.happened(switchboard.answer_upgrade(begun.session_id, accept=True))
+    there.of(begun.session_id)  # by now it has written
+    assert here.of(ann).chat_type == "video"

@@ -28,11 +28,11 @@ def facts(view: View, name: str) -> dict[str, Any]:
     return dict(json.loads(b"{" + event.members + b"}"))
 
 
-def pair(board: Switchboard) -> tuple[str, str]:
+def pair(board: Switchboard, profile: Profile = TEXT) -> tuple[str, str]:
     """Two who have sockets, named after the order in which they came."""
     return (
-        board.start(TEXT, "socket 1").session_id,
-        board.start(TEXT, "socket 2").session_id,
+        board.start(profile, "socket 1").session_id,
+        board.start(profile, "socket 2").session_id,
     )
 
 
@@ -301,7 +301,7 @@ class TestEnding:
     def test_an_end_tells_how_long_and_how_many_messages(
         self, board: Switchboard, clock: Clock
     ) -> None:
-        one, other = pair(board)
+        one, other = pair(board, VIDEO)
         post(board, one, "a")
         post(board, other, "b")
         board.post(one, "webrtc_signal", b'"signal":{}')

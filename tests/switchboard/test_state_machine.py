@@ -140,6 +140,30 @@ class Lives(RuleBasedStateMachine):
         partner.owed.append(text)
 
     @rule(person=people)
+    def ask_for_video(self, person: Person) -> None:
+        try:
+            effects = self.board.request_upgrade(person.session_id)
+        except Refused as refused:
+            allowed = {"already_asked"} if person.chat_type == "text" else {"already_video"}
+            assert refused.code in (allowed if self.chats(person) else NOT_NOW)  # noqa: PT017
+            return
+        assert self.chats(person)
+        person.away = False
+        self.note(effects)
+
+    @rule(person=people, accept=st.booleans())
+    def answer(self, person: Person, accept: bool) -> None:
+        try:
+            effects = self.board.answer_upgrade(person.session_id, accept=accept)
+        except Refused as refused:
+            allowed = {"nothing_asked"} if person.chat_type == "text" else {"already_video"}
+            assert refused.code in (allowed if self.chats(person) else NOT_NOW)  # noqa: PT017
+            return
+        assert bool(effects.upgrades) == accept
+        person.away = False
+        self.note(effects)
+
+    @rule(person=people)
     def leave(self, person: Person) -> None:
         try:
             self.note(self.board.leave(person.session_id))
@@ -185,6 +209,9 @@ class Lives(RuleBasedStateMachine):
             assert not any(map(len, self.board._meeting.lounges.values()))
         shut(self.board)
 
+    def chats(self, person: Person) -> bool:
+        return person.partner is not None and not person.over
+
     def new_socket(self) -> str:
         self.sockets += 1
         return f"socket {self.sockets + 20}"
@@ -202,7 +229,13 @@ class Lives(RuleBasedStateMachine):
             assert not one.over
             assert not other.over
             one.partner, other.partner = other, one
+        for upgrade in effects.upgrades:
+            one, other = (self.by_id[session_id] for session_id in upgrade.sessions)
+            assert one.partner is other
+            assert one.chat_type == other.chat_type == "text"
+            one.chat_type = other.chat_type = "video"
         for ending in effects.endings:
+            assert {self.by_id[each].chat_type for each in ending.sessions} == {ending.chat_type}
             for session_id in ending.sessions:
                 assert not self.by_id[session_id].over
                 self.by_id[session_id].over = True
@@ -217,6 +250,7 @@ class Lives(RuleBasedStateMachine):
             if event.name == "new_message":
                 person.heard.append(json.loads(b"{" + event.members + b"}")["text"])
         assert view.last_seq == expected
+        assert view.chat_type == person.chat_type
         person.seen = expected
         if view.gap:
             assert set(person.heard) <= set(person.owed)

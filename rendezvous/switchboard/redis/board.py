@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
@@ -12,7 +12,7 @@ from rendezvous.switchboard.crowds import too_many
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.redis.desk import Desk
 from rendezvous.switchboard.redis.desks import Desks
-from rendezvous.switchboard.redis.replies import effects_in, event_of, standing_in, view_in
+from rendezvous.switchboard.redis.replies import effects_in, event_of, view_in
 from rendezvous.switchboard.redis.scripts import LEAP
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.verbs import (
@@ -24,7 +24,6 @@ from rendezvous.switchboard.verbs import (
     Exit,
     Look,
     Posted,
-    Standing,
     View,
     together,
 )
@@ -133,6 +132,15 @@ class RedisSwitchboard:
             return NOTHING
         return Effects((Delivery(partner.decode(), Event(0, name, members)),))
 
+    def request_upgrade(self, session_id: str) -> Effects:
+        desk = self._desks.of(session_id)
+        return effects_in(desk.call("request_upgrade", session_id), 1, desk.chat_type)
+
+    def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
+        desk = self._desks.of(session_id)
+        reply = desk.call("answer_upgrade", session_id, int(accept))
+        return effects_in(reply, 1, desk.chat_type)
+
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
         desk = self._desks.of(session_id)
         reply = desk.call("read", session_id, after, int(waits))
@@ -185,28 +193,16 @@ class RedisSwitchboard:
         if self._retired:
             raise Refused("unavailable")
         each = {desk.chat_type: desk.call("counts") for desk in self._desks.all}
-        return Counts(
-            {chat_type: reply[1] for chat_type, reply in each.items()},
-            {chat_type: reply[2] for chat_type, reply in each.items()},
-        )
-
-    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
-        found: dict[str, Standing | None] = {}
-        for desk in self._desks.all:  # one round trip for each chat type
-            ids = [each for each in session_ids if each.startswith(desk.prefix)]
-            if ids:
-                _, *replies = desk.call("standings", *ids)
-                for session_id, one in zip(ids, replies, strict=True):
-                    found[session_id] = standing_in(one, desk.chat_type)
-        return [found.get(session_id) for session_id in session_ids]
+        chats = {chat_type: reply[2] for chat_type, reply in each.items()}
+        upgraded = each["text"][3]
+        chats["text"] -= upgraded
+        chats["video"] += upgraded
+        return Counts({chat_type: reply[1] for chat_type, reply in each.items()}, chats)
 
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""
         looks, stands, stages = plan(profile)
-        timed = [
-            (self._widening.share(each.level), each.looks, each.opens, each.level)
-            for each in stages
-        ]
+        timed = [(self._widening.share(each.level), each.looks, each.opens) for each in stages]
         return msgspec.msgpack.encode((looks, stands, timed))
 
     def _refuse_unless_open(self, desk: Desk) -> None:

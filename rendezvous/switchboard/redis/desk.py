@@ -87,7 +87,8 @@ class Desk:
     def _refuse(self, reply: object, worker: str) -> list[Any]:
         if isinstance(reply, bytes):
             if reply != b"fenced":
-                raise Refused(reply.decode())
+                code, _, wait = reply.decode().partition(" ")
+                raise Refused(code, retry_after=float(wait) if wait else None)
             if worker == self.worker:
                 self._let_go("taken for dead")
                 self.line.break_off()  # the way back in is that of a new link

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from rendezvous.protocol.fields import ChatType, Status
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects, Ending, Match, Standing, View
+from rendezvous.switchboard.verbs import (
+    NOTHING,
+    Delivery,
+    Effects,
+    Ending,
+    Match,
+    Upgrade,
+    View,
+)
 
 STATUS: tuple[Status, ...] = ("waiting", "matched", "ended")  # by number, as core.lua has them
 
@@ -19,6 +26,7 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
     deliveries: list[Delivery] = []
     matches: list[Match] = []
     endings: list[Ending] = []
+    upgrades: list[Upgrade] = []
     while at < len(reply):
         kind = reply[at]
         if kind == b"d":
@@ -29,23 +37,29 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
             one, other, waited = (part.decode() for part in reply[at + 1 : at + 4])
             matches.append(Match((one, other), chat_type, float(waited)))
             at += 4
+        elif kind == b"u":
+            asker, other, seconds = (part.decode() for part in reply[at + 1 : at + 4])
+            upgrades.append(Upgrade((asker, other), float(seconds)))
+            at += 4
         else:
-            reason, seconds, messages, ids = reply[at + 1 : at + 5]
+            reason, seconds, messages, ids, kind = reply[at + 1 : at + 6]
             sessions = tuple(ids.decode().split(" "))
-            endings.append(Ending(sessions, chat_type, reason.decode(), float(seconds), messages))
-            at += 5
-    return Effects(tuple(deliveries), tuple(matches), tuple(endings))
+            endings.append(
+                Ending(sessions, kind.decode(), reason.decode(), float(seconds), messages)
+            )
+            at += 6
+    return Effects(tuple(deliveries), tuple(matches), tuple(endings), tuple(upgrades))
 
 
 def view_in(reply: list[Any], session_id: str, chat_type: ChatType) -> View:
     """What view.lua answers."""
-    _, status, initiator, last_seq, gap, events = reply[:6]
-    effects = effects_in(reply, 6, chat_type)
+    _, status, initiator, last_seq, gap, events, by_now = reply[:7]
+    effects = effects_in(reply, 7, chat_type)
     # What this client is told now, it is told in the view.
     others = tuple(each for each in effects.deliveries if each.session_id != session_id)
     return View(
         STATUS[status],
-        chat_type,
+        by_now.decode(),
         bool(initiator),
         last_seq,
         bool(gap),
@@ -59,17 +73,3 @@ def event_of(stored: bytes) -> Event:
     head, _, members = stored.partition(b"\n")
     seq, _, name = head.partition(b" ")
     return Event(int(seq), name.decode(), members)
-
-
-def standing_in(reply: list[Any], chat_type: ChatType) -> Standing | None:
-    """How one of many stands, or nothing: see standings.lua."""
-    if not reply:
-        return None
-    position, level, waited, wider_in = reply
-    return Standing(
-        chat_type,
-        position,
-        level.decode(),
-        waited / 1_000,
-        math.inf if wider_in < 0 else wider_in / 1_000,
-    )

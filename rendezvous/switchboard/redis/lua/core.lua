@@ -6,12 +6,11 @@
 --   s:<id> i:<id> a:<id>    a session, its inbox, and the answers it got to its client_ids
 --   k:<corner>          who can be introduced and stands there, by ticket
 --   plan:<id>           packed: the plan of a session that waits, see corners.lua
---   queue               who waits, by ticket
 --   wide                when a session that waits looks wider
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
---   version ticket chats    counters
+--   version ticket waiting chats upgraded    counters; `upgraded` are those of the chats that are by video now
 -- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
 -- where these share a node.
 -- ARGV[1] is the worker that asks, ARGV[2] Redis's clock where a test says it, ARGV[3] a session.
@@ -20,10 +19,12 @@
 local STATE, HOLDER, AT, POLLED, PARTNER, LAST, KEPT, BYTES, AWAY = 1, 2, 3, 4, 5, 6, 7, 8, 9
 local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12, 13, 14, 15, 16, 17
 local ANSWERS, PROFILE, PLACE, VISITOR, STAGE, BLOCKED = 18, 19, 20, 21, 22, 23
+local UPGRADED, ASKS, ASKED_AT = 24, 25, 26
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 
 local JUMP = 10000 -- numbers left out after a loss, so that none is given to two events
+local NEVER = -1 -- in the place of a time
 local SPARE_EVENTS = 32 -- room for what the server itself has to say to an inbox that is full
 local RENEWAL = KEEP / 4
 
@@ -31,7 +32,7 @@ local call, pack, unpack_one = redis.call, cmsgpack.pack, cmsgpack.unpack
 local T, ME = KEYS[1], ARGV[1]
 local meta, moment
 local known, changed, effects = {}, {}, {}
-local more_chats = 0
+local more_waiting, more_chats, more_upgraded = 0, 0, 0
 
 -- Whether this worker may act; reads its session on the way.
 local function enter(id)
@@ -74,11 +75,18 @@ local function commit(fields)
   for id, s in pairs(changed) do
     call('SET', T .. ':s:' .. id, pack(s), 'EX', KEEP)
   end
+  if more_waiting ~= 0 then call('INCRBY', T .. ':waiting', more_waiting) end
   if more_chats ~= 0 then call('INCRBY', T .. ':chats', more_chats) end
+  if more_upgraded ~= 0 then call('INCRBY', T .. ':upgraded', more_upgraded) end
   local reply = {call('INCR', T .. ':version')}
   for _, field in ipairs(fields) do reply[#reply + 1] = field end
   for _, effect in ipairs(effects) do reply[#reply + 1] = effect end
   return reply
+end
+
+-- What kind of chat it is by now.
+local function kind_of(s)
+  return s[UPGRADED] == 1 and 'video' or TYPE
 end
 
 local function note(...)

@@ -1,2 +1,3 @@
-local chats = redis.call('GET', KEYS[1] .. ':chats')
-return {0, redis.call('ZCARD', KEYS[1] .. ':queue'), tonumber(chats or 0)}
+local T = KEYS[1]
+local got = redis.call('MGET', T .. ':waiting', T .. ':chats', T .. ':upgraded')
+return {0, tonumber(got[1] or 0), tonumber(got[2] or 0), tonumber(got[3] or 0)}

@@ -20,6 +20,7 @@ local function finish(id, s, reason)
   if s[STATE] == MATCHED then
     ids = s[INITIATOR] == 1 and {id, s[PARTNER]} or {s[PARTNER], id}
     more_chats = more_chats - 1
+    more_upgraded = more_upgraded - s[UPGRADED]
     if TYPE == 'text' then call('ZREM', T .. ':due', 'c:' .. ids[1]) end
   else
     stop_waiting(id, s)
@@ -37,5 +38,5 @@ local function finish(id, s, reason)
       look_at(party_id, party[DUE])
     end
   end
-  note('e', reason, string.format('%.6f', time - s[SINCE]), said, table.concat(ids, ' '))
+  note('e', reason, string.format('%.6f', time - s[SINCE]), said, table.concat(ids, ' '), kind_of(s))
 end

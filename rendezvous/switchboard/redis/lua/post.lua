@@ -11,6 +11,7 @@ if client_id ~= '' then
   if earlier then return {0, earlier} end
 end
 if s[STATE] ~= MATCHED then return s[STATE] == ENDED and 'session_ended' or 'not_matched' end
+if name == 'webrtc_signal' and kind_of(s) == 'text' then return 'no_video' end
 if s[HOLDER] == '' then heard(id, s) end
 local partner_id = s[PARTNER]
 local partner = find(partner_id)

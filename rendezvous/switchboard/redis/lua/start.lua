@@ -12,7 +12,7 @@ join_crowds(id, crowds)
 local s = {
   WAITING, holder, holder ~= '' and ME or '', '', '', 0, 0, 0, 0, -- to AWAY
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
-  ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9],
+  ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9], 0, 0, NEVER,
 }
 known[id] = s
 if holder ~= '' then
@@ -21,7 +21,7 @@ if holder ~= '' then
 end
 heard(id, s)
 look_at(id, s[DUE] ~= 0 and s[DUE] or now() + RENEWAL)
-queue_up(id, s)
+more_waiting = more_waiting + 1
 local plan = schedule(unpack_one(ARGV[8]))
 call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
 seat(id, s, plan)

@@ -31,5 +31,5 @@ local function view(id, s, after)
     gap, s[TOLD], changed[id] = true, meta[EPOCH], s
   end
   forget_until(id, s, after)
-  return commit({s[STATE], s[INITIATOR], s[LAST], gap and 1 or 0, events})
+  return commit({s[STATE], s[INITIATOR], s[LAST], gap and 1 or 0, events, kind_of(s)})
 end

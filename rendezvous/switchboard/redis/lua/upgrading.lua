@@ -1,0 +1,20 @@
+-- A text chat grows into a video chat once both want it.
+
+-- Whether an invitation of this session's can still be answered.
+local function asks(s)
+  return s[ASKS] == 1 and now() < s[ASKED_AT] + UPGRADE_AGAIN_AFTER
+end
+
+-- Let the chat be a video chat; who asked makes the offer.
+local function upgrade(asker_id, asker, other_id, other)
+  call('ZREM', T .. ':due', 'c:' .. (asker[INITIATOR] == 1 and asker_id or other_id))
+  more_upgraded = more_upgraded + 1
+  note('u', asker_id, other_id, string.format('%.6f', now() - asker[SINCE]))
+  asker[INITIATOR], other[INITIATOR] = 1, 0
+  for _, id in ipairs({asker_id, other_id}) do
+    local s = id == asker_id and asker or other
+    s[UPGRADED] = 1
+    local initiator = s[INITIATOR] == 1 and 'true' or 'false'
+    tell(id, s, 'upgraded', '"chat_type":"video","is_initiator":' .. initiator)
+  end
+end
