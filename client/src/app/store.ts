@@ -21,7 +21,11 @@ export const standing = signal(client.standing.state);
 /** What the moderators call one's report about this chat, if there is one. */
 export const reference = signal<string | null>(null);
 
-export const isVideo = computed(() => chat.value.wish.chatType === "video");
+/** What the chat is by now, or what is looked for. */
+export const isVideo = computed(() => {
+  const { matched, wish } = chat.value;
+  return (matched?.chat_type ?? wish.chatType) === "video";
+});
 export const isWaiting = computed(() => {
   const { phase } = chat.value;
   return phase === "starting" || phase === "waiting";
@@ -33,6 +37,7 @@ client.on("state", (state) => {
 client.on("call", (state) => {
   call.value = state;
 });
+client.on("upgraded", () => void media.open());
 client.standing.on("state", (state) => {
   standing.value = state;
   if (state.ban) media.close();

@@ -7,14 +7,17 @@ import type { Journal } from "./journal";
 import type { Line, ServerEvent } from "./line";
 import { ownMessage, withDelivery, withTheirs } from "./messages";
 import { Outbox } from "./outbox";
-import type { Matched } from "./protocol.gen";
+import type { Matched, Upgraded } from "./protocol.gen";
 import type { Presence } from "./presence";
 import type { ChatMessage, Ending } from "./state";
 import { TYPING_LASTS } from "./typing";
+import { UpgradeTalk } from "./upgrade";
 
 export interface ChatEvents {
   call: CallState;
   matched: Matched;
+  /** Both want to go on by video. */
+  upgraded: Upgraded;
   /** The stranger wrote just now. */
   message: ChatMessage;
   over: Ending;
@@ -33,6 +36,8 @@ export interface Means {
 export class Chat extends Emitter<ChatEvents> {
   readonly #means: Means;
   readonly #outbox: Outbox;
+  /** Whether to go on by video. */
+  readonly upgrade: UpgradeTalk;
   #call: Call | null = null;
   #isClosed = false;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
@@ -41,12 +46,15 @@ export class Chat extends Emitter<ChatEvents> {
     super();
     this.#means = means;
     const { line, presence, journal } = means;
+    this.upgrade = new UpgradeTalk(line, journal, sessionId);
     this.#outbox = new Outbox(line, presence.joined, sessionId, (hold) => journal.set({ hold }));
   }
 
   /** Something has happened. */
-  hear({ name, data }: ServerEvent): void {
+  hear(event: ServerEvent): void {
+    const { name, data } = event;
     const { journal } = this.#means;
+    this.upgrade.hear(event);
     switch (name) {
       case "matched":
         journal.set({ matched: data, phase: "chatting" });
@@ -57,6 +65,9 @@ export class Chat extends Emitter<ChatEvents> {
         this.#setTyping(false);
         journal.set({ messages: withTheirs(journal.state.messages, data.message) });
         this.emit("message", journal.state.messages.at(-1) as ChatMessage);
+        break;
+      case "upgraded":
+        this.#upgraded(data);
         break;
       case "webrtc_signal":
         this.#call?.receive(data.signal);
@@ -132,7 +143,17 @@ export class Chat extends Emitter<ChatEvents> {
     this.#call = null;
     this.emit("call", NO_CALL);
     this.#outbox.close();
+    this.upgrade.close();
     clearTimeout(this.#typingEnds);
+  }
+
+  #upgraded(upgraded: Upgraded): void {
+    const { journal } = this.#means;
+    const { seq: _, ...now } = upgraded;
+    const matched = { ...(journal.state.matched as Matched), ...now };
+    journal.set({ matched });
+    this.emit("upgraded", upgraded);
+    this.openCall(matched, matched.is_initiator);
   }
 
   #setTyping(strangerTypes: boolean): void {

@@ -140,6 +140,16 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#chat?.types(isTyping);
   }
 
+  /** Ask the stranger of a text chat to go on by video, or agree if they have asked. */
+  requestUpgrade(): void {
+    void this.#chat?.upgrade.request();
+  }
+
+  /** Say whether to go on by video, as the stranger asks. */
+  answerUpgrade(accept: boolean): void {
+    void this.#chat?.upgrade.answer(accept);
+  }
+
   /** Take the session back from another tab. */
   takeBack(): void {
     this.#presence.takeBack();
@@ -161,6 +171,7 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#chat = chat;
     chat.on("call", (state) => this.emit("call", state));
     chat.on("matched", (matched) => this.emit("matched", matched));
+    chat.on("upgraded", (upgraded) => this.emit("upgraded", upgraded));
     chat.on("message", (message) => this.emit("message", message));
     chat.on("over", (ending) => this.#over(ending));
     return chat;

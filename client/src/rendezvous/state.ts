@@ -33,6 +33,16 @@ export interface Hold {
   until: number;
 }
 
+/** Going on by video, in a text chat. */
+export interface Upgrade {
+  /** `asked`: the stranger has not answered yet; `invited`: they ask; `declined`: they said no. */
+  stands: "open" | "asked" | "invited" | "declined";
+  /** Until when that is so, milliseconds since 1970. */
+  until: number;
+}
+
+export const OPEN: Upgrade = { stands: "open", until: 0 };
+
 export interface ChatState {
   phase: Phase;
   wish: Wish;
@@ -42,6 +52,7 @@ export interface ChatState {
   /** When looking for a stranger began, milliseconds since 1970. */
   since: number;
   matched: Matched | null;
+  upgrade: Upgrade;
   messages: readonly ChatMessage[];
   /** After how many of the messages some may be missing, if the server could not keep them all. */
   gap: number | null;
@@ -63,6 +74,7 @@ export const IDLE: ChatState = {
   sessionId: null,
   since: 0,
   matched: null,
+  upgrade: OPEN,
   messages: [],
   gap: null,
   strangerIsAway: false,

@@ -85,6 +85,14 @@ export const de: Texts = {
     relayedHint: "Bild und Ton gehen über ein Relais; dein Gegenüber sieht deine Adresse nicht.",
     ended: "Das Gespräch ist zu Ende",
   },
+  upgrade: {
+    ask: "Video einschalten",
+    asked: "Du hast um Video gebeten. Es beginnt, wenn dein Gegenüber zustimmt.",
+    invited: "Dein Gegenüber möchte mit Video weitermachen. Deine Kamera bleibt aus, solange du nicht zustimmst.",
+    declined: "Dein Gegenüber möchte lieber weiter schreiben.",
+    accept: "Zustimmen",
+    decline: "Jetzt nicht",
+  },
   ended: {
     left: "Dein Gegenüber ist gegangen.",
     timeout: "Dein Gegenüber hat die Verbindung verloren und kam nicht zurück.",

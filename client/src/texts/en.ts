@@ -84,6 +84,14 @@ export const en = {
     relayedHint: "Picture and sound go through a relay; the stranger cannot see your address.",
     ended: "The chat is over",
   },
+  upgrade: {
+    ask: "Turn on video",
+    asked: "You have asked for video. It begins when the stranger agrees.",
+    invited: "The stranger would like to go on by video. Your camera stays off unless you agree.",
+    declined: "The stranger would rather go on writing.",
+    accept: "Accept",
+    decline: "Not now",
+  },
   ended: {
     left: "The stranger left.",
     timeout: "The stranger lost the connection and did not come back.",

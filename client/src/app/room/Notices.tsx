@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { t } from "../language";
 import { call, chat, client, devices, isVideo, media } from "../store";
 import { Held } from "./Held";
+import { Invitation } from "./Invitation";
 
 /** What is wrong with one's own devices, as a sentence. */
 const deviceTrouble = computed(() => {
@@ -23,6 +24,7 @@ export const Notices = () => {
         <Notice text={status.elsewhere} action={status.takeBack} act={() => client.takeBack()} />
       )}
       {!isOver && hold && <Held hold={hold} />}
+      {!isOver && <Invitation />}
       {!isOver && isVideo.value && deviceTrouble.value && (
         <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
       )}

@@ -1,8 +1,8 @@
 /** What kind of chat this is, how it stands, and the way out of a bad one. */
-import { FlagIcon, BlockIcon, SaveIcon } from "../icons";
+import { BlockIcon, CameraIcon, FlagIcon, SaveIcon } from "../icons";
 import { t } from "../language";
 import { Rings } from "../Rings";
-import { chat, isVideo, part } from "../store";
+import { chat, client, isVideo, part } from "../store";
 import { saveTranscript } from "../transcript";
 import { openReport } from "./report";
 import { Status } from "./Status";
@@ -19,6 +19,7 @@ export const TopBar = () => {
         <Status />
       </div>
       <div class="top-actions">
+        {phase === "chatting" && !isVideo.value && <TurnOnVideo />}
         <button
           type="button"
           class="button quiet collapses"
@@ -50,3 +51,15 @@ export const TopBar = () => {
     </header>
   );
 };
+
+const TurnOnVideo = () => (
+  <button
+    type="button"
+    class="button quiet collapses"
+    disabled={chat.value.upgrade.stands !== "open"}
+    onClick={() => client.requestUpgrade()}
+  >
+    <CameraIcon />
+    <span>{t.value.upgrade.ask}</span>
+  </button>
+);
