@@ -89,7 +89,9 @@ class Bot:
                 log.warning("demo: bot stumbles", over=name, error=repr(error))
 
     async def _handle(self, name: str, data: Json) -> None:
-        if name == "matched" and self._chat_type == "video":
+        if name == "upgrade_requested":
+            await self._send("upgrade_answer", accept=True)
+        elif name in ("matched", "upgraded") and data["chat_type"] == "video":
             self._call = VideoCall(data, self._signal)
             if data["is_initiator"]:
                 await self._call.offer()

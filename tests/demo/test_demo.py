@@ -96,6 +96,16 @@ def test_more_people_than_one_get_a_bot_each(guests: Guests) -> None:
         assert "bot" in next_message(person)
 
 
+def test_a_bot_that_is_asked_goes_on_by_video(guests: Guests) -> None:
+    alone = guests.socket()
+    alone.start()
+    alone.expect("matched")
+    assert alone.call("upgrade_request", {"session_id": alone.session_id})["ok"]
+    while (event := alone.next_event())[0] != "upgraded":
+        assert event[0] in ("new_message", "partner_typing")
+    assert event[1]["is_initiator"]
+
+
 class Audience(Peer):
     """A person who looks at the first and the latest picture, and listens for a tone."""
 
