@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from rendezvous.courier import Courier
@@ -33,48 +34,51 @@ class Shared(Protocol):
         ...
 
 
-class Drain:
-    """Ends the service once: no new chats, everybody hears `session_ended`, connections close."""
+class _Ending(ABC):
+    """Lets everybody go, the first time that it is called. Takes about a second."""
 
-    def __init__(
-        self,
-        sessions: SessionManager,
-        courier: Courier,
-        connections: Connections,
-    ) -> None:
-        self._sessions = sessions
+    def __init__(self, courier: Courier, connections: Connections) -> None:
         self._courier = courier
         self._connections = connections
         self._begun = False
 
     def __call__(self) -> None:
-        """Drain; a second call does nothing. Takes about a second."""
-        if self._begun:
-            return
-        self._begun = True
+        """End it; a second call does nothing."""
+        if not self._begun:
+            self._begun = True
+            self._end()
+
+    @abstractmethod
+    def _end(self) -> None: ...
+
+
+class Drain(_Ending):
+    """Ends the service: no new chats, everybody hears `session_ended`, connections close."""
+
+    def __init__(
+        self, sessions: SessionManager, courier: Courier, connections: Connections
+    ) -> None:
+        super().__init__(courier, connections)
+        self._sessions = sessions
+
+    def _end(self) -> None:
         log.info("draining")
         self._courier.deliver(self._sessions.close())
         time.sleep(LAST_WORDS)  # lets others run: the server has patched it
         self._connections.disconnect()
 
 
-class Handover:
-    """Ends this process's part of the service once: its clients come back to other processes.
+class Handover(_Ending):
+    """Ends this process's part of the service: its clients come back to other processes.
 
     Their sessions have their grace, so that a chat goes on where its two people meet again.
     """
 
     def __init__(self, switchboard: Shared, courier: Courier, connections: Connections) -> None:
+        super().__init__(courier, connections)
         self._switchboard = switchboard
-        self._courier = courier
-        self._connections = connections
-        self._begun = False
 
-    def __call__(self) -> None:
-        """Hand over; a second call does nothing. Takes about a second."""
-        if self._begun:
-            return
-        self._begun = True
+    def _end(self) -> None:
         log.info("handing over")
         self._switchboard.retire()
         self._courier.end_polls()
