@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.harness.clients import RestClient, Schemas, SocketClient
+from tests.harness.clients import RestClient, SocketClient
 from tests.harness.guests import Guests
+from tests.harness.link import Link, Links
 from tests.harness.servers import STACKS, Server
 
 Launch = Callable[..., Server]
@@ -77,16 +78,18 @@ def server(stack: str, launch: Launch) -> Server:
     return launch(stack)
 
 
-@pytest.fixture(scope="session")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
+@pytest.fixture
+def guests(server: Server) -> Iterator[Guests]:
+    """Make clients of `server`; they and their sessions are gone after the test."""
+    with Guests(server) as guests:
+        yield guests
 
 
 @pytest.fixture
-def guests(server: Server, schemas: Schemas) -> Iterator[Guests]:
-    """Make clients of `server`; they and their sessions are gone after the test."""
-    with Guests(server, schemas) as guests:
-        yield guests
+def link(server: Server) -> Iterator[Link]:
+    """A way to `server` that can break."""
+    with Links() as links:
+        yield links.to(server.port)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import requests
 
 from tests.harness.crowd import Connection, Crowd, Json
-from tests.harness.servers import Server
+from tests.harness.servers import Server, serving
 
 CYCLES = 50_000
 PAIRS_AT_ONCE = 25
@@ -160,13 +159,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--cycles", type=int, default=CYCLES, help="connect, chat, leave")
     cycles = parser.parse_args().cycles
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server("run.py", Path(folder) / "log", SETTINGS)
-        try:
-            server.wait_until_up()
-            return report(Soak(server), cycles)
-        finally:
-            server.stop()
+    with serving(**SETTINGS) as server:
+        return report(Soak(server), cycles)
 
 
 def report(soak: Soak, cycles: int) -> int:

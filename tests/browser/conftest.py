@@ -21,7 +21,6 @@ from tests.browser.chromium import (
 )
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
 from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
@@ -92,11 +91,6 @@ def shared(launch: Launch, store: RedisServer) -> Server:
 @pytest.fixture(scope="package")
 def server(alone: Server) -> Server:
     return alone
-
-
-@pytest.fixture(scope="package")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import filming, launch_options
 from tests.browser.visitor import Visitor
-from tests.harness.servers import ROOT, Server
+from tests.harness.servers import ROOT, serving
 
 OUT = ROOT / "docs" / "screenshots"
 PORTRAIT = Path(__file__).with_name("portrait.svg")
@@ -48,7 +47,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder) / "log") as server,
+        serving(NOT_AGAIN="0") as server,  # so that the two meet for each picture
         sync_playwright() as playwright,
     ):
         mine, theirs = (open_browser(playwright, Path(folder), who) for who in LOOKS)
@@ -58,17 +57,6 @@ def main() -> None:
                 target = OUT / f"{size}-{scheme}.webp"
                 target.write_bytes(sheet(mine, pictures, size, scheme))
                 print(f"{target.relative_to(ROOT)}: {target.stat().st_size} bytes")  # noqa: T201
-
-
-@contextmanager
-def serving(log: Path) -> Iterator[Server]:
-    """A server of its own."""
-    server = Server("run.py", log, {"NOT_AGAIN": "0"})  # so that the two meet for each picture
-    try:
-        server.wait_until_up()
-        yield server
-    finally:
-        server.stop()
 
 
 def open_browser(playwright: Playwright, folder: Path, who: str) -> Browser:

@@ -7,22 +7,12 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, wait_for
-from tests.harness.servers import Server
-
-START_TIMEOUT = 30.0  # s
+from tests.harness.servers import DEMO, Server
 
 
 @pytest.fixture(scope="module")
 def server(launch: Launch) -> Server:
-    server = launch("demo")
-    wait_for(lambda: "wait alone" in server.log(), "the bots' start", START_TIMEOUT)
-    return server
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
+    return launch(DEMO)
 
 
 def test_bots_say_what_they_are_and_answer_in_text_and_in_video(

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, wait_for
+from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import Server
 
@@ -27,11 +27,6 @@ SKIPPING = {"SKIPS_FREE": "0", "SKIP_SECONDS": "60", "SKIP_COOLDOWN": "2"}
 @pytest.fixture(scope="module")
 def server(launch: Launch) -> Server:
     return launch(**LIMITS, **SKIPPING)
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
 
 
 def test_messages_and_the_next_search_wait_their_time(red: Visitor, guests: Guests) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.browser.test_chats import meet
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
-from tests.harness.guests import Guests
 from tests.harness.servers import Server
 
 
@@ -18,12 +14,6 @@ from tests.harness.servers import Server
 def server(launch: Launch) -> Server:
     """One that asks everybody for a proof."""
     return launch("run.py", PROOF_OF_WORK="always", PROOF_COST="50")
-
-
-@pytest.fixture
-def guests(server: Server) -> Iterator[Guests]:
-    with Guests(server, Schemas(server.url)) as guests:
-        yield guests
 
 
 def test_two_meet_although_each_has_to_prove_something(red: Visitor, blue: Visitor) -> None:

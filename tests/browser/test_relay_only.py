@@ -9,7 +9,6 @@ import pytest
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.servers import Server
 from tests.ice.coturn import SECRET, Coturn
 from tests.video.pictures import BLUE, RED
@@ -35,11 +34,6 @@ def coturn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coturn]:
 @pytest.fixture(scope="module")
 def server(launch: Launch, coturn: Coturn) -> Server:
     return launch(TURN_URLS=coturn.url, TURN_SECRET=SECRET, ICE_POLICY="relay")
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
 
 
 def meet(red: Visitor, blue: Visitor) -> None:

@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
-from tests.faults.link import Link
-from tests.harness.clients import Schemas
+from tests.harness.link import Links
 from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
 from tests.video.pictures import BLUE, RED
@@ -22,23 +21,19 @@ def server(shared: Server) -> Server:
     return shared
 
 
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
-
-
 def test_a_video_chat_goes_on_when_ones_server_is_stopped(
     launch: Launch, store: RedisServer, server: Server, visit: Visit, blue: Visitor
 ) -> None:
     retiring = launch(REDIS_URL=store.url)
-    with Link(retiring.port) as link:
+    with Links() as links:
+        link = links.to(retiring.port)
         red = visit("red", at=link.url)
         for visitor in (red, blue):
             visitor.begin("Video chat")
         red.sees(BLUE)
         blue.sees(RED)
         ids = [red.session_id(), blue.session_id()]
-        link.lead_to(server.port)
+        link.target = server.port
         retiring.ask_to_stop()
         red.write("On the way")
         blue.write("Where to?")

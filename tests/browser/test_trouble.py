@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -11,9 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.between import Between
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.faults.link import Link
-from tests.harness.clients import Json, RestClient, Schemas, wait_for
+from tests.harness.clients import Json, RestClient, wait_for
 from tests.harness.guests import Guests
+from tests.harness.link import Link
 from tests.harness.servers import Server
 from tests.video.pictures import BLUE, RED
 
@@ -25,17 +24,6 @@ TOO_FAST = "You are going faster than this server allows."
 @pytest.fixture(scope="module")
 def server(shared: Server) -> Server:
     return shared
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
-
-
-@pytest.fixture
-def link(server: Server) -> Iterator[Link]:
-    with Link(server.port) as link:
-        yield link
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ def test_a_link_that_stands_still_is_replaced(link: Link, visit: Visit, blue: Vi
     red.is_told("You lost the connection. Reconnecting")
     blue.is_told("The stranger lost the connection")
     red.page.wait_for_timeout(max(0, end - time.monotonic()) * 1_000)  # because it lasts so long
-    link.thaw()
+    link.mend()
     red.reads("Into the ice", "Onto the ice")
     blue.reads("Onto the ice", "Into the ice")
     for visitor in (red, blue):
@@ -108,7 +96,7 @@ def test_a_link_that_stands_still_for_a_moment_is_kept(
     red.write("One")
     stranger.send("Two")
     red.page.wait_for_timeout(HELD_UP)  # because it lasts so long
-    link.thaw()
+    link.mend()
     red.reads("One", "Two")
     expect(red.page.locator(".bubble.you.sent")).to_have_count(1)
     assert heard(stranger) == ["One"]
@@ -125,8 +113,8 @@ def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
     seeker.waits()
     before = seeker.session_id()
     stranger.sessions.append(str(before))  # so that somebody ends it
-    link.lead_to(alone.port)
-    link.cut()
+    link.target = alone.port
+    link.reset()
     red.is_told("The chat is over. The server could not take it up again.")
     seeker.until(lambda: seeker.session_id() not in (None, before), seeker.describe)
     red.press("Next")

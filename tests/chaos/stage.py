@@ -12,8 +12,9 @@ from typing import Any
 
 from tests.chaos.chats import Broken
 from tests.chaos.deployment import Deployment
-from tests.chaos.link import Links
-from tests.chaos.redis_server import RedisServer
+from tests.chaos.remains import for_ever, of_people
+from tests.harness.link import Links
+from tests.harness.redis_server import DURABLE, RedisServer
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,13 @@ def fault(name: str, must_hold: str, *, quick: bool = False) -> Callable[[Fault]
 @contextmanager
 def open_stage(folder: Path, size: Size) -> Iterator[Stage]:
     """A fresh deployment of `size.workers` on a durable Redis."""
-    with Links() as links, RedisServer(folder / "redis", durable=True) as redis:
+    with Links() as links, RedisServer(**DURABLE) as redis:
         ports = [redis.port] * size.workers
         deployment = Deployment(folder, links, ports, size.settings)
         try:
             yield Stage(deployment, redis, links, size, folder)
         finally:
-            redis.wake()
+            redis.thaw()
             deployment.close()
 
 
@@ -137,10 +138,10 @@ async def nothing_left(stage: Stage) -> str:
     """Wait until Redis holds nothing of anybody, and the rest for a time only."""
     limit = float(stage.size.settings["ENDED_RETENTION"]) + 2 * stage.grace
     began = time.monotonic()
-    while left := await asyncio.to_thread(stage.redis.of_people):
+    while left := await asyncio.to_thread(of_people, stage.redis):
         if time.monotonic() - began > limit:
             raise Broken(f"{len(left)} keys are left, such as {left[:5]}")
         await asyncio.sleep(0.1)  # between two looks
-    if forever := stage.redis.keys_for_ever():
+    if forever := for_ever(stage.redis):
         raise Broken(f"keys that never expire: {forever[:5]}")
     return "nothing left"

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests.chaos.faults import FAMILIES
+from tests.chaos.remains import of_people
 from tests.chaos.stage import SHORT, TABLE, Line, Stage, nothing_left, open_stage
 
 QUICK = [line for line in TABLE if line.quick]
@@ -24,7 +25,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_whoever_waits_is_found_in_redis_until_they_leave(stage: Stage) -> None:
     url = stage.deployment.workers[0].url
     body = {"session_id": requests.post(f"{url}/start", json={}, timeout=10).json()["session_id"]}
-    assert any(body["session_id"] in key for key in stage.redis.of_people())
+    assert any(body["session_id"] in key for key in of_people(stage.redis))
     requests.post(f"{url}/disconnect", json=body, timeout=10)
     asyncio.run(nothing_left(stage))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.chaos.deployment import Worker
 from tests.chaos.haproxy import HAProxy
+from tests.conftest import Launch
 from tests.harness.clients import TIMEOUT, Schemas, SocketClient
 
 WORKERS = 2  # which share nothing, so that a request to the wrong one is refused
@@ -18,16 +18,10 @@ REQUESTS = 4
 
 
 @pytest.fixture
-def proxy(tmp_path: Path) -> Iterator[HAProxy]:
-    workers = [Worker(tmp_path, f"worker{number}", {}) for number in range(WORKERS)]
-    try:
-        for worker in workers:
-            worker.wait_until_up()
-        with HAProxy(tmp_path, [worker.port for worker in workers]) as proxy:
-            yield proxy
-    finally:
-        for worker in workers:
-            worker.close()
+def proxy(launch: Launch, tmp_path: Path) -> Iterator[HAProxy]:
+    workers = [launch() for _ in range(WORKERS)]
+    with HAProxy(tmp_path, [worker.port for worker in workers]) as proxy:
+        yield proxy
 
 
 def test_long_polls_stay_and_can_be_upgraded_and_metrics_are_not_for_everybody(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, WITH_REDIS, Server
 
@@ -41,9 +40,9 @@ def hasty_server(stack: str, launch: Launch) -> Server:
 
 
 @pytest.fixture
-def hasty_guests(hasty_server: Server, schemas: Schemas) -> Iterator[Guests]:
+def hasty_guests(hasty_server: Server) -> Iterator[Guests]:
     """Make clients of `hasty_server`."""
-    with Guests(hasty_server, schemas) as guests:
+    with Guests(hasty_server) as guests:
         yield guests
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.contract.abuses import CLOSED, OWN, REFUSED, WITHOUT_ANSWER
 from tests.contract.conftest import EXAMPLES, shown
-from tests.harness.clients import TIMEOUT, Schemas
+from tests.harness.clients import TIMEOUT
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
 from tests.harness.raw import CLOSE, EVENT, Closed, RawSocket
@@ -157,9 +157,9 @@ NEARLY_RIGHT = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON))
 EVENTS = ["start", "join_session", "leave_session", "send_message", "typing", "webrtc_signal"]
 
 
-def test_any_json_is_answered(server: Server, schemas: Schemas) -> None:
+def test_any_json_is_answered(server: Server) -> None:
     log = Watch(server)
-    with Guests(server, schemas) as guests:
+    with Guests(server) as guests:
         socket = guests.raw()
 
         @EXAMPLES
@@ -173,9 +173,9 @@ def test_any_json_is_answered(server: Server, schemas: Schemas) -> None:
     log.must_be_calm()
 
 
-def test_any_text_is_survived(server: Server, schemas: Schemas) -> None:
+def test_any_text_is_survived(server: Server) -> None:
     log = Watch(server)
-    with Guests(server, schemas) as guests:
+    with Guests(server) as guests:
 
         @EXAMPLES
         @given(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.conftest import EXAMPLES, shown
-from tests.harness.clients import RestClient, Schemas
+from tests.harness.clients import RestClient
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
 from tests.harness.servers import Server
@@ -154,9 +154,9 @@ NEARLY_RIGHT = st.fixed_dictionaries(
 )
 
 
-def test_any_json_is_answered_or_refused(server: Server, schemas: Schemas) -> None:
+def test_any_json_is_answered_or_refused(server: Server) -> None:
     log = Watch(server)
-    with Guests(server, schemas) as guests:
+    with Guests(server) as guests:
         client = guests.rest()
 
         @EXAMPLES

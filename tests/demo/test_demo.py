@@ -19,28 +19,21 @@ from av import AudioFrame, VideoFrame
 
 from rendezvous.demo.bot import BADGE, Bot, NobodyThere
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, SocketClient, wait_for
+from tests.harness.clients import SocketClient, wait_for
 from tests.harness.guests import Guests
-from tests.harness.servers import ROOT, Server
+from tests.harness.processes import is_running
+from tests.harness.servers import DEMO, ROOT, Server
 from tests.video.peers import Peer
 from tests.video.pictures import RED
 
 PATIENCE = 120  # s; until all has to be over
 FRAMES = 20
-START_TIMEOUT = 60.0
 LOUD = 1_000  # of 32,767
 
 
 @pytest.fixture(scope="module")
 def server(launch: Launch) -> Server:
-    server = launch("demo")
-    wait_for(lambda: "wait alone" in server.log(), "the bots' start", START_TIMEOUT)
-    return server
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
+    return launch(DEMO)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +45,7 @@ def quiet(launch: Launch) -> Server:
 @pytest.fixture
 def person(quiet: Server) -> Iterator[SocketClient]:
     """Somebody on the server without bots."""
-    with SocketClient(quiet.url, Schemas(quiet.url)) as client:
+    with SocketClient(quiet.url, quiet.schemas) as client:
         yield client
 
 
@@ -191,9 +184,8 @@ def test_bots_do_not_talk_to_each_other(quiet: Server, person: SocketClient) -> 
 def test_the_bots_end_with_their_server_however_it_ends(
     launch: Launch, number: signal.Signals
 ) -> None:
-    server = launch("demo")
-    wait_for(lambda: "wait alone" in server.log(), "the bots' start", START_TIMEOUT)
-    (bots,) = children(server.process.pid)
+    server = launch(DEMO)
+    (bots,) = server.children()
     server.process.send_signal(number)
     assert server.process.wait(30) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
     wait_for(lambda: not is_running(bots), "the bots' end")
@@ -215,16 +207,3 @@ def test_who_lacks_the_packages_is_told_in_a_line(tmp_path: Path) -> None:
     (line,) = run.stderr.splitlines()
     assert "--demo needs aiortc" in line
     assert "make demo" in line
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def is_running(pid: int) -> bool:
-    """Whether there is such a process, and it has not ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from tests.conftest import Launch
 from tests.faults.clock import Clock
-from tests.harness.clients import Json, RestClient, Schemas, SocketClient, wait_for
+from tests.harness.clients import Json, RestClient, SocketClient, wait_for
 from tests.harness.crowd import Connection, Crowd
 from tests.harness.guests import Guests
 from tests.harness.servers import Server
@@ -77,7 +76,7 @@ def clock(tmp_path: Path) -> Clock:
 
 
 @pytest.fixture
-def guests(stack: str, launch: Launch, clock: Clock) -> Iterator[Guests]:
+def server(stack: str, launch: Launch, clock: Clock) -> Server:
     server = launch(
         stack,
         **clock.settings,
@@ -87,8 +86,7 @@ def guests(stack: str, launch: Launch, clock: Clock) -> Iterator[Guests]:
     )
     # It has just begun to import what its database needs, beside which pongs would come late.
     wait_for(lambda: server.metrics().get("rendezvous_database_up"), "opening the database")
-    with Guests(server, Schemas(server.url)) as guests:
-        yield guests
+    return server
 
 
 def polling_pair(guests: Guests) -> tuple[SocketClient, SocketClient]:

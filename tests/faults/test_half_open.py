@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from config import Settings
 from tests.conftest import Launch
-from tests.faults.link import Link
-from tests.harness.clients import Schemas, SocketClient, wait_for
+from tests.harness.clients import SocketClient, wait_for
 from tests.harness.guests import Guests
+from tests.harness.link import Link
 from tests.harness.servers import Server
 
 
 @pytest.fixture(scope="session")
-def attentive(stack: str, launch: Launch) -> Server:
+def server(stack: str, launch: Launch) -> Server:
     """A server that notices a silent peer within 2 s, and waits 3 s for its return."""
     return launch(stack, PING_INTERVAL="0.8", PING_TIMEOUT="1.2", RECONNECT_GRACE="3")
 
 
-@pytest.fixture
-def guests(attentive: Server) -> Iterator[Guests]:
-    with Guests(attentive, Schemas(attentive.url)) as guests:
-        yield guests
-
-
-@pytest.fixture
-def link(attentive: Server) -> Iterator[Link]:
-    with Link(attentive.port) as link:
-        yield link
-
-
 def over(link: Link, guests: Guests, transport: str) -> SocketClient:
     """A client that knows the server by way of the link."""
-    client = SocketClient(link.url, Schemas(guests.server.url), [transport])
+    client = SocketClient(link.url, guests.server.schemas, [transport])
     guests.sockets.append(client)
     return client
 
@@ -62,7 +48,7 @@ def test_a_peer_behind_a_dead_link_comes_back_by_another(
     assert cut_off.start()["status"] == "matched"
     partner.expect("matched")
     cut_off.expect("matched")
-    link.fall_silent()
+    link.swallow("up", "down")
     assert partner.send("into the silence")["ok"]
     partner.expect("partner_reconnecting")
     assert partner.send("into the inbox")["ok"]
@@ -80,6 +66,6 @@ def test_one_who_waits_behind_a_dead_link_is_not_introduced(
 ) -> None:
     cut_off = over(link, guests, transport)
     assert cut_off.start()["status"] == "waiting"
-    link.fall_silent()
+    link.swallow("up", "down")
     wait_for(lambda: guests.log.lines("disconnected"), "noticing")
     assert guests.socket().start()["status"] == "waiting"

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import requests
 
-from tests.harness.clients import TIMEOUT, RestClient, Schemas, SocketClient, wait_for
+from tests.harness.clients import TIMEOUT, RestClient, SocketClient, wait_for
 from tests.harness.logs import Watch
 from tests.harness.raw import RawSocket
 from tests.harness.servers import Server
@@ -16,16 +16,15 @@ from tests.harness.servers import Server
 class Guests:
     """Makes clients of `server`; at the end sees that nobody stays, and that the log is calm."""
 
-    def __init__(self, server: Server, schemas: Schemas) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
         self.log = Watch(server)
-        self._schemas = schemas
         self.sockets: list[SocketClient | RawSocket] = []
         self.rests: list[RestClient] = []
 
     def socket(self, transports: list[str] | None = None) -> SocketClient:
         """Connect a Socket.IO client, over a WebSocket unless told otherwise."""
-        client = SocketClient(self.server.url, self._schemas, transports)
+        client = SocketClient(self.server.url, self.server.schemas, transports)
         self.sockets.append(client)
         return client
 
@@ -37,7 +36,7 @@ class Guests:
 
     def rest(self) -> RestClient:
         """Make a plain HTTP client."""
-        client = RestClient(self.server.url, self._schemas)
+        client = RestClient(self.server.url, self.server.schemas)
         self.rests.append(client)
         return client
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import redis
 
 from tests.harness.ports import free_port
+from tests.harness.processes import wait_until_up
 
-START_TIMEOUT = 10.0
+PATIENCE = 10.0  # s; for one to follow another, and for a cluster to come together
+DURABLE = {"appendonly": "yes", "appendfsync": "always"}  # with which it loses nothing
 
 
 class RedisServer:
     """`options` are those of redis.conf: `RedisServer(appendonly="yes")`."""
 
-    def __init__(self, **options: str) -> None:
+    def __init__(self, environ: Mapping[str, str] = {}, /, **options: str) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self._directory = Path(tempfile.mkdtemp(prefix="redis-"))
+        self._environ = {**os.environ, **environ}
         self.options = {"save": "", "appendonly": "no", **options}
         self.process: subprocess.Popen[bytes]
         self.start()
@@ -32,36 +36,39 @@ class RedisServer:
     def start(self, **options: str) -> None:
         """Start, or start again with the data that are on disk, and maybe other options."""
         self.options |= options
-        given = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._directory)}
-        words = [f"--{name} {value or chr(34) * 2}" for name, value in given.items()]
-        words += [
-            f"--{name.replace('_', '-')} {value or chr(34) * 2}"
-            for name, value in self.options.items()
-        ]
-        arguments = [part for word in words for part in word.split(" ")]
-        with (self._directory / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                ["redis-server", *(part.replace('""', "") for part in arguments)],
-                stdout=log,
-                stderr=log,
-            )
-        self._wait_until_up()
+        own = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self._directory)}
+        words = ["redis-server"]
+        for name, value in (own | self.options).items():
+            words += [f"--{name.replace('_', '-')}", value]
+        log = self._directory / "log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(words, env=self._environ, stdout=output, stderr=output)
+        wait_until_up(self.process, self._answers, log)
 
-    def _wait_until_up(self) -> None:
-        until = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                with self.client() as client:
-                    client.ping()
-            except redis.RedisError:
-                time.sleep(0.02)  # between two tries
-            else:
-                return
-        raise RuntimeError((self._directory / "log").read_text())
+    def _answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
 
     def client(self) -> redis.Redis:
         """A plain client, to look at what is there."""
         return redis.Redis(port=self.port, decode_responses=True)
+
+    def follow(self, port: int) -> None:
+        """Be a replica, and wait until it has everything."""
+        until = time.monotonic() + PATIENCE
+        with self.client() as client:
+            client.replicaof("127.0.0.1", port)
+            while client.info("replication")["master_link_status"] != "up":
+                assert time.monotonic() < until, "the replica does not follow"
+                time.sleep(0.02)  # between two looks
+
+    def lead(self) -> None:
+        """Be a replica no more."""
+        with self.client() as client:
+            client.replicaof("NO", "ONE")
 
     def kill(self) -> None:
         """End it as a crash does."""
@@ -76,6 +83,12 @@ class RedisServer:
         """Let it go on."""
         self.process.send_signal(signal.SIGCONT)
 
+    def restore(self) -> None:
+        """Have it run, whatever was done to it."""
+        self.thaw()
+        if self.process.poll() is not None:
+            self.start()
+
     def close(self) -> None:
         """End it, with its data."""
         self.kill()
@@ -84,12 +97,7 @@ class RedisServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -110,7 +118,7 @@ class RedisCluster:
             bus = node.options["cluster_port"]
             for other in self.nodes:
                 self._ask(other, "CLUSTER", "MEET", "127.0.0.1", str(node.port), bus)
-        until = time.monotonic() + START_TIMEOUT
+        until = time.monotonic() + PATIENCE
         while not all(
             "cluster_state:ok" in self._ask(node, "CLUSTER", "INFO") for node in self.nodes
         ):

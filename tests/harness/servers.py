@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,12 @@ import msgspec
 import requests
 
 from config import Settings
-from tests.harness.clients import TIMEOUT
+from tests.harness.clients import TIMEOUT, Schemas
 from tests.harness.ports import free_port
+from tests.harness.processes import children, status_of, wait_until_up
 from tests.harness.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT = 60.0
 STOP_TIMEOUT = 30.0
 
 
@@ -63,6 +65,7 @@ STACKS: Commands = {
     "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
 }
 WITH_REDIS = "run.py-redis"
+DEMO = "demo"
 WORKERS = 2
 WITH_WORKERS: Commands = {
     "run.py --workers": lambda _port: [*STACKS["run.py"](0), "--workers", str(WORKERS)],
@@ -73,14 +76,8 @@ COMMANDS: Commands = {
     **STACKS,
     **WITH_WORKERS,
     WITH_REDIS: STACKS["run.py"],
-    "demo": lambda _port: [sys.executable, "run.py", "--demo"],
+    DEMO: lambda _port: [sys.executable, "run.py", "--demo"],
 }
-
-
-def children(server: Server) -> list[int]:
-    """The processes that a server has started."""
-    pid = server.process.pid
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 class Server:
@@ -99,23 +96,33 @@ class Server:
         if self._redis is not None:
             settings = {"REDIS_URL": self._redis.url, **settings}
         own = {"DATA_DIR": str(self.data), "PORT": str(self.port)}
-        given = {**os.environ, **SETTINGS, **own, **settings}
-        with log.open("wb") as output:
+        self._environment = {**os.environ, **SETTINGS, **own, **settings}
+        self.process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again if need be; wait until it is up before you use it."""
+        command = COMMANDS[self.stack](self.port)
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                COMMANDS[stack](self.port), cwd=ROOT, env=given, stdout=output, stderr=output
+                command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
 
     def wait_until_up(self) -> None:
-        """Wait for the health check to answer; raises with the log if it never does."""
-        until = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                requests.get(self.url, timeout=5).raise_for_status()
-            except requests.RequestException:
-                time.sleep(0.05)  # between two tries
-            else:
-                return
-        raise RuntimeError(f"{self.stack} did not start:\n{self.log()}")
+        """Wait for the health check to be fine; raises with the log if it never is."""
+        wait_until_up(self.process, self._is_up, self._log)
+
+    def _is_up(self) -> bool:
+        return self.is_healthy() and (self.stack != DEMO or "wait alone" in self.log())
+
+    def is_healthy(self) -> bool:
+        """Whether `GET /` is answered, and with good news."""
+        return status_of(self.url) == 200
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """What its documents say of what it sends."""
+        return Schemas(self.url)
 
     def log(self) -> str:
         """What it has printed so far."""
@@ -131,17 +138,32 @@ class Server:
         lines = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
         return {name: float(value) for name, value in lines}
 
+    def children(self) -> list[int]:
+        """The processes that it has started."""
+        return children(self.process.pid)
+
     def memory(self) -> int:
         """Resident bytes of the process that serves (gunicorn's is the child)."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        pid = (children.split() or [str(self.process.pid)])[0]
+        pid = (self.children() or [self.process.pid])[0]
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.process.kill()
+        self.process.wait()
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM, as an operator would."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
 
     def stop(self) -> int:
         """Ask it to end and wait for that; its exit status."""
@@ -153,9 +175,20 @@ class Server:
         try:
             return self.process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise
         finally:
             if self._redis is not None:
                 self._redis.close()
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[Server]:
+    """One of `run.py`, for programs that are no tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server("run.py", Path(folder) / "log", settings)
+        try:
+            server.wait_until_up()
+            yield server
+        finally:
+            server.stop()

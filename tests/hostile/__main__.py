@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.harness.servers import Server
+from tests.harness.servers import serving
 from tests.hostile import frames, openings, packets, polls, readers
 from tests.hostile.effects import HEAD, SETTINGS, measure
 from tests.hostile.pair import Pair
@@ -21,17 +19,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
     parser.add_argument("words", nargs="*", help="only attacks whose name has one of these")
     words = parser.parse_args().words
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server("run.py", Path(folder) / "log", SETTINGS)
-        try:
-            server.wait_until_up()
-            say(HEAD)
-            with Pair(server.url) as pair:
-                for attack in ATTACKS:
-                    if not words or any(word in attack.name for word in words):
-                        say(str(measure(server, pair, attack)))
-        finally:
-            server.stop()
+    with serving(**SETTINGS) as server, Pair(server.url) as pair:
+        say(HEAD)
+        for attack in ATTACKS:
+            if not words or any(word in attack.name for word in words):
+                say(str(measure(server, pair, attack)))
 
 
 def say(line: str) -> None:

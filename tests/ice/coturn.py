@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
 from tests.harness.ports import free_port
+from tests.harness.processes import wait_until_up
 
-START_TIMEOUT = 60.0
 BINDING = bytes.fromhex("00010000 2112a442") + bytes(12)  # a request (RFC 8489, 5 and 14)
 RELAYS = 64  # ports that it may relay from
 SECRET = "the secret that coturn shares"
@@ -59,19 +58,17 @@ class Coturn:
 
     def wait_until_up(self) -> None:
         """Wait until it answers over UDP, which it listens to last; raises with its log if not."""
-        until = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < until and self._process.poll() is None:
-            try:
-                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-                    client.settimeout(1)
-                    client.connect((self.address, self.port))
-                    client.send(BINDING)
-                    client.recv(2_048)
-            except OSError:
-                time.sleep(0.05)  # between two tries
-            else:
-                return
-        raise RuntimeError(f"coturn did not start:\n{self.log()}")
+        wait_until_up(self._process, self._answers, self._log)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                client.settimeout(1)
+                client.connect((self.address, self.port))
+                client.send(BINDING)
+                return bool(client.recv(2_048))
+        except OSError:
+            return False
 
     def __enter__(self) -> Self:
         self.wait_until_up()

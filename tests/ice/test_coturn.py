@@ -16,7 +16,7 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
 from rendezvous.ice import IceServers, IceSettings
 from tests.conftest import Launch
-from tests.harness.clients import Json, Schemas
+from tests.harness.clients import Json
 from tests.harness.guests import Guests
 from tests.harness.servers import Server
 from tests.ice.coturn import PERMISSIVE, SECRET, Coturn
@@ -150,11 +150,6 @@ class Caller(Peer):
 def server(coturn: Coturn, launch: Launch) -> Server:
     """A relay-only server."""
     return launch(TURN_URLS=coturn.url, TURN_SECRET=SECRET, TURN_TTL="600", ICE_POLICY="relay")
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
 
 
 def check_that_no_address_was_told(signals: list[Json]) -> None:

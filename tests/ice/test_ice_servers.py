@@ -12,7 +12,6 @@ import requests
 
 from rendezvous.ice import IceServers, IceSettings
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, Server
 
@@ -29,15 +28,10 @@ def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
     return launch(request.param, STUN_URLS=STUN, TURN_URLS=TURN, **settings)
 
 
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
-
-
-def ask(server: Server, schemas: Schemas, status: int = 200, **query: str) -> Json:
+def ask(server: Server, status: int = 200, **query: str) -> Json:
     """`GET /ice_servers`."""
     answer = requests.get(f"{server.url}/ice_servers", params=query, timeout=20)
-    schemas.check_answer("/ice_servers", answer)
+    server.schemas.check_answer("/ice_servers", answer)
     assert answer.status_code == status
     assert status != 200 or answer.headers["Cache-Control"] == "no-store"
     return dict(answer.json())
@@ -55,18 +49,18 @@ def check_credentials(turn: Json, session_id: str) -> None:
 
 
 def test_turn_is_for_who_is_matched_and_as_long_as_that_lasts(
-    guests: Guests, server: Server, schemas: Schemas
+    guests: Guests, server: Server
 ) -> None:
     one, other = guests.rest(), guests.rest()
     one.start("video")
-    waiting = ask(server, schemas, session_id=one.session_id)
+    waiting = ask(server, session_id=one.session_id)
     assert waiting == {
         "ice_servers": [{"urls": [STUN]}],
         "ice_transport_policy": "relay",
         "ttl": 0,
     }
     other.start("video")
-    answers = [ask(server, schemas, session_id=each.session_id) for each in (one, other)]
+    answers = [ask(server, session_id=each.session_id) for each in (one, other)]
     for client, answer in zip((one, other), answers, strict=True):
         stun, turn = answer["ice_servers"]
         assert (stun, answer["ttl"]) == ({"urls": [STUN]}, 600)
@@ -75,13 +69,13 @@ def test_turn_is_for_who_is_matched_and_as_long_as_that_lasts(
     assert names[0] != names[1]
     other.leave()
     for client in (one, other):
-        assert ask(server, schemas, 410, session_id=client.session_id)["code"] == "session_ended"
+        assert ask(server, 410, session_id=client.session_id)["code"] == "session_ended"
 
 
-def test_what_is_no_question_is_refused(server: Server, schemas: Schemas) -> None:
+def test_what_is_no_question_is_refused(server: Server) -> None:
     for query in ({}, {"session_id": ""}, {"session_id": "x" * 65}, {"session_id": "x", "y": "z"}):
-        assert ask(server, schemas, 400, **query)["code"] == "invalid_request"
-    assert ask(server, schemas, 404, session_id="x")["code"] == "session_not_found"
+        assert ask(server, 400, **query)["code"] == "invalid_request"
+    assert ask(server, 404, session_id="x")["code"] == "session_not_found"
 
 
 def test_a_match_brings_credentials_until_the_chat_is_over(guests: Guests) -> None:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -17,6 +16,7 @@ from typing import Self
 import psycopg
 
 from tests.harness.ports import free_port
+from tests.harness.processes import children, wait_until_up
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # where Debian puts them
 QUICK = ("fsync=off", "full_page_writes=off", "max_connections=40", "listen_addresses=127.0.0.1")
@@ -51,22 +51,23 @@ class Cluster:
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = [part for option in QUICK for part in ("-c", option)]
-        self._server = subprocess.Popen(
-            [*self._program("postgres"), "-p", str(self.port), "-k", self._directory, *options],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            user=self._user,
-            cwd=self._directory,
-        )
-        until = time.monotonic() + 30
-        while True:
-            try:
-                psycopg.connect(self.url, connect_timeout=5).close()
-            except psycopg.OperationalError:
-                assert time.monotonic() < until, "PostgreSQL did not start"
-                time.sleep(0.05)  # between two tries
-            else:
-                return
+        log = self._directory / "log"
+        with log.open("ab") as output:
+            self._server = subprocess.Popen(
+                [*self._program("postgres"), "-p", str(self.port), "-k", self._directory, *options],
+                stdout=output,
+                stderr=output,
+                user=self._user,
+                cwd=self._directory,
+            )
+        wait_until_up(self._server, self._answers, log)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self) -> None:
         """End it at once, with every connection."""
@@ -79,7 +80,7 @@ class Cluster:
     def frozen(self) -> Iterator[None]:
         """It is there, and answers nothing."""
         assert self._server is not None
-        family = [self._server.pid, *_children(self._server.pid)]
+        family = [self._server.pid, *children(self._server.pid)]
         for pid in family:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -107,7 +108,3 @@ class Cluster:
             user=self._user,
             cwd=self._directory,
         )
-
-
-def _children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Report
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, wait_for
+from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import Server
 from tests.moderation.cluster import Cluster
@@ -37,12 +37,6 @@ def server(launch: Launch, url: str) -> Server:
     server = launch("run.py", DATABASE_URL=url)
     wait_for(lambda: server.metrics()[UP], "the first answer of the database", 30)
     return server
-
-
-@pytest.fixture
-def guests(server: Server) -> Iterator[Guests]:
-    with Guests(server, Schemas(server.url)) as guests:
-        yield guests
 
 
 def references(url: str) -> set[str]:

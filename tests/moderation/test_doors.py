@@ -23,7 +23,7 @@ from rendezvous.moderation.models import Appeal, Ban, Base, Block, Report, Warne
 from rendezvous.safety.address import Addresses
 from rendezvous.safety.visitor import Caller, Visitors
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, wait_for
+from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import SETTINGS, STACKS, WITH_REDIS, Server
 from tests.moderation.moderator import PASSWORD, TOKEN
@@ -36,17 +36,6 @@ LIMIT = 200_000
 def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
     """Each way of serving in turn."""
     return launch(request.param, MAX_SCREENSHOT_BYTES=str(LIMIT))
-
-
-@pytest.fixture(scope="module")
-def schemas(server: Server) -> Schemas:
-    return Schemas(server.url)
-
-
-@pytest.fixture
-def guests(server: Server, schemas: Schemas) -> Iterator[Guests]:
-    with Guests(server, schemas) as guests:
-        yield guests
 
 
 @pytest.fixture
@@ -221,7 +210,7 @@ def test_the_banned_are_turned_away_at_every_door(
     wait_for(lambda: is_turned_away(server, bob), "the ban")
     for path in ("/start", "/start_video"):
         answer = post(server, path, bob)
-        Schemas(server.url).check_answer(path, answer)
+        server.schemas.check_answer(path, answer)
         told = answer.json()
         assert (told["code"], told["ban"]["reference"]) == ("banned", reference)
         assert told["ban"]["reason"] == "Be kind"

@@ -13,7 +13,7 @@ import requests
 from rendezvous import __version__
 from tests.conftest import Launch
 from tests.harness import servers
-from tests.harness.clients import TIMEOUT, RestClient, Schemas, SocketClient, wait_for
+from tests.harness.clients import TIMEOUT, RestClient, SocketClient, wait_for
 from tests.harness.servers import Server
 
 Plant = Callable[..., Server]
@@ -40,7 +40,7 @@ def traces(server: Server) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_a_bug_is_loud_in_the_log_and_quiet_towards_the_client(plant: Plant, debug: str) -> None:
     server = plant("bug", FLASK_DEBUG=debug, PYTHONWARNINGS="ignore")
-    schemas = Schemas(server.url)
+    schemas = server.schemas
     with SocketClient(server.url, schemas) as one, SocketClient(server.url, schemas) as other:
         one.start()
         other.start()
@@ -79,7 +79,7 @@ def test_a_store_that_does_not_answer_is_told_as_what_it_is(
     response = requests.get(server.url, timeout=TIMEOUT)
     assert response.status_code == 503
     assert response.json() == {"status": "unhealthy", "version": __version__}
-    schemas = Schemas(server.url)
+    schemas = server.schemas
     with SocketClient(server.url, schemas) as client:
         assert client.start()["code"] == "unavailable"
         assert client.join("anybody")["code"] == "unavailable"

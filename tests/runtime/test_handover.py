@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import Launch
-from tests.harness.clients import RestClient, Schemas, SocketClient, wait_for
+from tests.harness.clients import RestClient, SocketClient, wait_for
 from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
 
@@ -38,7 +38,7 @@ def test_a_process_that_ends_hands_its_people_over(
     servers: list[Server], order: tuple[int, int]
 ) -> None:
     leaving, staying = (servers[each] for each in order)
-    schemas = Schemas(staying.url)
+    schemas = staying.schemas
     rest = RestClient(leaving.url, schemas)
     with (
         SocketClient(leaving.url, schemas) as mover,

@@ -12,7 +12,7 @@ import requests
 
 from rendezvous.sparing import Sparing
 from tests.conftest import Launch
-from tests.harness.clients import TIMEOUT, Schemas, wait_for
+from tests.harness.clients import TIMEOUT, wait_for
 from tests.harness.guests import Guests
 
 SAID = "nobody else's business"
@@ -50,7 +50,7 @@ def live(guests: Guests) -> None:
 def logged(stack: str, launch: Launch) -> tuple[Guests, list[dict[str, Any]]]:
     """The guests of a chat, and the log lines about it."""
     server = launch(stack)
-    with Guests(server, Schemas(server.url)) as guests:
+    with Guests(server) as guests:
         live(guests)
     wait_for(lambda: len(guests.log.lines("disconnected")) == 3, "the end of the last socket")
     return guests, guests.log.lines()
@@ -130,7 +130,7 @@ def test_from_start_to_stop_every_line_of_production_is_json(stack: str, launch:
 
 def test_a_flood_of_refusals_is_few_lines_and_is_counted_all_the_same(launch: Launch) -> None:
     server = launch("run.py")
-    with Guests(server, Schemas(server.url)) as guests:
+    with Guests(server) as guests:
         flood = guests.raw()
         for _ in range(1_000):
             flood.say('42["no_such_event"]')
@@ -154,7 +154,7 @@ def test_what_was_left_out_of_the_log_is_told_later() -> None:
 
 def test_in_debug_mode_the_lines_are_for_people(launch: Launch) -> None:
     server = launch("run.py", FLASK_DEBUG="1")
-    with Guests(server, Schemas(server.url)) as guests:
+    with Guests(server) as guests:
         one, _ = guests.pair()
         one.send("")
         text = guests.log.text()
@@ -165,6 +165,6 @@ def test_in_debug_mode_the_lines_are_for_people(launch: Launch) -> None:
 
 def test_the_level_can_be_raised(launch: Launch) -> None:
     server = launch("run.py", LOG_LEVEL="WARNING")
-    with Guests(server, Schemas(server.url)) as guests:
+    with Guests(server) as guests:
         guests.pair()
         assert guests.log.text() == ""

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import Launch
-from tests.harness.clients import TIMEOUT, Schemas
+from tests.harness.clients import TIMEOUT
 from tests.harness.guests import Guests
+from tests.harness.servers import Server
 
 
-@pytest.fixture
-def guests(stack: str, launch: Launch) -> Iterator[Guests]:
-    """The only guests that a server has ever had."""
-    server = launch(stack)
-    with Guests(server, Schemas(server.url)) as guests:
-        yield guests
+@pytest.fixture(scope="module")
+def server(stack: str, launch: Launch) -> Server:
+    """One that has not had any guests before."""
+    return launch(stack)
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:

@@ -12,7 +12,7 @@ from socketio.exceptions import SocketIOError
 
 from rendezvous.lifecycle import LAST_WORDS
 from tests.conftest import Launch
-from tests.harness.clients import RestClient, Schemas, SocketClient
+from tests.harness.clients import RestClient, SocketClient
 from tests.harness.servers import Server
 
 WITHIN = 10.0  # s
@@ -32,7 +32,7 @@ def test_a_drain_tells_everybody_lets_nobody_in_and_ends_with_status_0(
     stack: str, launch: Launch
 ) -> None:
     server = launch(stack)
-    schemas = Schemas(server.url)
+    schemas = server.schemas
     rest, newcomer = RestClient(server.url, schemas), RestClient(server.url, schemas)
     with (
         SocketClient(server.url, schemas) as one,
@@ -65,7 +65,7 @@ def test_a_drain_tells_everybody_lets_nobody_in_and_ends_with_status_0(
 
 def test_a_poll_that_is_held_does_not_hold_up_the_end(launch: Launch) -> None:
     server = launch("run.py")
-    with SocketClient(server.url, Schemas(server.url), ["polling"]) as polling:
+    with SocketClient(server.url, server.schemas, ["polling"]) as polling:
         polling.start("text")
         began = time.monotonic()
         assert server.stop() == 0

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
-from tests.harness.servers import STACKS, children, eventlet_python, gunicorn
+from tests.harness.servers import STACKS, eventlet_python, gunicorn
 from tests.runtime.programs import CALM, RUN, run
 
 GUNICORNS = ["gunicorn-gevent", "gunicorn-eventlet"]
@@ -110,5 +110,5 @@ def test_a_second_worker_cannot_be_asked_for_later(launch: Launch, stack: str) -
     server = launch(stack)
     server.process.send_signal(signal.SIGTTIN)
     wait_for(lambda: "Staying at one worker" in server.log(), "the refusal")
-    assert len(children(server)) == 1
+    assert len(server.children()) == 1
     assert server.health()["status"] == "healthy"

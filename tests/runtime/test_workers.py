@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.conftest import Launch
-from tests.harness.clients import Schemas, SocketClient, wait_for
+from tests.harness.clients import SocketClient, wait_for
 from tests.harness.guests import Guests
 from tests.harness.logs import Watch
-from tests.harness.servers import WITH_WORKERS, WORKERS, Server, children
+from tests.harness.servers import WITH_WORKERS, WORKERS, Server
 
 PAIRS = 6
 ENOUGH_SCRAPES = 4 * WORKERS  # each on a connection of its own, so that most workers are asked
@@ -25,12 +24,6 @@ def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
     server = launch(request.param, RECONNECT_GRACE="60")  # a busy machine takes its time
     wait_for(lambda: len(serving(server)) == WORKERS, "starting", 60)
     return server
-
-
-@pytest.fixture
-def guests(server: Server) -> Iterator[Guests]:
-    with Guests(server, Schemas(server.url)) as guests:
-        yield guests
 
 
 def serving(server: Server) -> set[str]:
@@ -83,9 +76,9 @@ def test_a_worker_that_dies_is_replaced_and_what_it_counted_stays(
     server: Server, guests: Guests
 ) -> None:
     pairs = talk(guests)
-    before, workers = totals(server), children(server)
+    before, workers = totals(server), server.children()
     os.kill(workers[0], signal.SIGKILL)
-    wait_for(lambda: len(set(children(server)) - set(workers)) == 1, "a successor", 30)
+    wait_for(lambda: len(set(server.children()) - set(workers)) == 1, "a successor", 30)
     guests.log = Watch(server)  # because the death was an error
     wait_for(lambda: len(serving(server)) == WORKERS, "serving again", 30)
     assert totals(server) == before
@@ -96,10 +89,14 @@ def test_a_worker_that_dies_is_replaced_and_what_it_counted_stays(
 
 def test_a_renewal_replaces_all_and_ends_no_chat(server: Server, guests: Guests) -> None:
     pairs = talk(guests)
-    before, workers = totals(server), children(server)
+    before, workers = totals(server), server.children()
     server.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: not set(children(server)) & set(workers), "the last of the old", 60)
-    wait_for(lambda: len(children(server)) == len(serving(server)) == WORKERS, "all new ones", 60)
+    wait_for(lambda: not set(server.children()) & set(workers), "the last of the old", 60)
+    wait_for(
+        lambda: len(server.children()) == len(serving(server)) == WORKERS,
+        "all new ones",
+        60,
+    )
     assert totals(server) == before
     for one, other in pairs:
         back, again = come_back(guests, one), come_back(guests, other)
@@ -118,7 +115,7 @@ def come_back(guests: Guests, client: SocketClient) -> SocketClient:
 
 def test_sigterm_ends_all_of_them_with_status_0(launch: Launch) -> None:
     servers = [launch(stack) for stack in WITH_WORKERS]
-    workers = [pid for server in servers for pid in children(server)]
+    workers = [pid for server in servers for pid in server.children()]
     for server in servers:
         server.ask_to_stop()
     for server in servers:
@@ -129,7 +126,7 @@ def test_sigterm_ends_all_of_them_with_status_0(launch: Launch) -> None:
 
 def test_workers_end_with_a_supervisor_that_is_killed(launch: Launch) -> None:
     server = launch("run.py --workers")
-    workers = children(server)
+    workers = server.children()
     server.process.kill()
     server.process.wait()
     wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()], "their end")

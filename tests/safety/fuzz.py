@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.harness.clients import Schemas
 from tests.harness.raw import Closed, RawSocket
 from tests.harness.servers import Server
 
@@ -58,7 +57,7 @@ def broken(chance: random.Random, session_id: str) -> bytes:
 
 def fuzz(server: Server, packets: int, seed: int = SEED) -> int:
     """Send so many; returns how many times the server has closed the connection for it."""
-    chance, schemas = random.Random(seed), Schemas(server.url)
+    chance, schemas = random.Random(seed), server.schemas
     closed = 0
     left = packets
     while left > 0:

@@ -11,7 +11,6 @@ from rendezvous.refusals import Refused
 from rendezvous.safety.normalise import normalise
 from rendezvous.safety.words import Action, Strictness, TextFilter, read_words
 from tests.conftest import Launch
-from tests.harness.clients import Schemas
 from tests.harness.guests import Guests
 from tests.switchboard.conftest import Clock
 
@@ -135,7 +134,7 @@ def test_a_server_does_with_messages_what_its_operator_wants(
         WORD_ACTION=action,
         NO_LINKS_FOR="60",
     )
-    with Guests(server, Schemas(server.url)) as guests:
+    with Guests(server) as guests:
         one, other = guests.pair()
         answer = one.send("You b a d w o r d")
         assert one.send("See https://example.org")["code"] == "text_refused"

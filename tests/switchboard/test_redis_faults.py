@@ -12,7 +12,7 @@ from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import RedisSwitchboard
 from rendezvous.switchboard.redis.nodes import connecting
-from tests.harness.redis_server import RedisServer
+from tests.harness.redis_server import DURABLE, RedisServer
 
 from .conftest import Listener, opened, wait_for
 
@@ -24,8 +24,7 @@ HEALED = 3.0  # s; what it may take until everything goes on
 @pytest.fixture
 def server() -> Iterator[RedisServer]:
     """A Redis that has written what it acknowledges; by default it may be a second behind."""
-    options = {"appendonly": "yes", "appendfsync": "always", "enable_debug_command": "yes"}
-    with RedisServer(**options) as server:
+    with RedisServer(**DURABLE, enable_debug_command="yes") as server:
         yield server
 
 

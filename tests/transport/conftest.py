@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from tests.harness.ports import free_port
-from tests.transport.peers import Peer, eventually
+from tests.harness.processes import wait_until_up
+from tests.transport.peers import Peer
 
 ROOT = Path(__file__).parents[2]
 RUNTIMES = ["run", "gunicorn-gevent", "gunicorn-eventlet"]
@@ -44,10 +45,9 @@ class Relay:
                 stdout=output,
                 stderr=output,
             )
-        eventually(self._answers, 60)
+        wait_until_up(self.process, self._answers, log)
 
     def _answers(self) -> bool:
-        assert self.process.poll() is None, self.log()
         try:
             return bool(self.report())
         except OSError:

@@ -6,9 +6,9 @@ import asyncio
 
 from tests.chaos.chats import Broken, Chats
 from tests.chaos.deployment import Deployment
-from tests.chaos.redis_server import RedisServer
 from tests.chaos.stage import Stage, fault
 from tests.faults.clock import Clock
+from tests.harness.redis_server import RedisServer
 
 HOUR = 3_600
 WORKERS = 2
@@ -23,7 +23,7 @@ async def moved(stage: Stage) -> str:
     clocks = [Clock(folder / "workers"), Clock(folder / "redis")]
     workers_see, redis_sees = (clock.settings for clock in clocks)
     redis_sees["LD_PRELOAD"] += ":libc.so.6"  # whose malloc, unlike jemalloc's, needs no clock
-    with RedisServer(folder / "store", environ=redis_sees) as redis:
+    with RedisServer(redis_sees) as redis:
         settings = {**stage.size.settings, **workers_see}
         deployment = await asyncio.to_thread(
             Deployment, folder, stage.links, [redis.port] * WORKERS, settings

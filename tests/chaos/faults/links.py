@@ -9,8 +9,8 @@ from typing import Self
 
 from tests.chaos.chats import Broken, Chats
 from tests.chaos.guest import Guest
-from tests.chaos.link import Link
 from tests.chaos.stage import Stage, fault
+from tests.harness.link import Link
 
 
 class OwnLinks:

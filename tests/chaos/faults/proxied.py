@@ -16,10 +16,9 @@ async def renewed(stage: Stage) -> str:
     with HAProxy(stage.folder, ports) as proxy:
         async with Chats(stage.deployment, stage.size.chats, ports=lambda _: [proxy.port]) as chats:
             for worker in stage.deployment.workers:
-                status, _ = await asyncio.to_thread(worker.stop)
-                if status != 0:
+                if status := await asyncio.to_thread(worker.stop):
                     raise Broken(f"{worker.name} ended with {status}")
-                await asyncio.to_thread(worker.start)
+                await asyncio.to_thread(worker.restart)
                 await asyncio.sleep(1)  # in which the proxy notices
             await chats.audit()
             absences = chats.absences
@@ -38,7 +37,7 @@ async def frozen(stage: Stage) -> str:
             began = time.monotonic()
             victim.freeze()
             healed = await chats.heard_after(began + 1)
-            victim.wake()
+            victim.thaw()
             await chats.until(victim.is_healthy, "serving again")
             await chats.audit()
             moved = len(chats.absences)

@@ -8,8 +8,8 @@ import time
 from tests.chaos.chats import Broken, Chats
 from tests.chaos.faults.links import OwnLinks, one_of_each
 from tests.chaos.guest import Guest
-from tests.chaos.redis_server import RedisServer
 from tests.chaos.stage import Stage, fault
+from tests.harness.redis_server import DURABLE, RedisServer
 
 HANDLER_LIMIT = 1.0  # s; in which every call is answered, if only by "unavailable"
 HEAL_LIMIT = 3.0  # s
@@ -68,7 +68,7 @@ async def frozen(stage: Stage) -> str:
         began = time.monotonic()
         stage.redis.freeze()
         await asyncio.sleep(stage.size.redis_frozen)
-        stage.redis.wake()
+        stage.redis.thaw()
         back = time.monotonic()
         healed = await chats.heard_after(back)
         await chats.audit()
@@ -90,7 +90,7 @@ async def promoted(stage: Stage) -> str:
     where it will be lost.
     """
     replica_link = stage.links.to(stage.redis.port)
-    with RedisServer(stage.folder / "replica", durable=True) as replica, OwnLinks(stage) as links:
+    with RedisServer(**DURABLE) as replica, OwnLinks(stage) as links:
         await asyncio.to_thread(replica.follow, replica_link.port)
         async with Chats(stage.deployment, stage.size.chats, ports=links.ports) as chats:
             away = one_of_each(chats)

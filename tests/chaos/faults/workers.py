@@ -24,7 +24,7 @@ async def killed(stage: Stage) -> str:
     async with Chats(stage.deployment, stage.size.chats) as chats:
         for worker in islice(cycle(stage.deployment.workers), stage.size.kills):
             await asyncio.to_thread(worker.kill)
-            await asyncio.to_thread(worker.start)
+            await asyncio.to_thread(worker.restart)
             await asyncio.sleep(BETWEEN)
         await chats.audit()
         absences = chats.absences
@@ -52,7 +52,7 @@ async def killed_for_good(stage: Stage) -> str:
         reasons = {guest.end_reason for guest in left}
         if reasons != {"timeout"}:
             raise Broken(f"they were told {reasons}")
-        await asyncio.to_thread(victim.start)
+        await asyncio.to_thread(victim.restart)
         await chats.audit(may_end=lambda guest: guest in gone or guest in left)
         await chats.part()
         return f"{len(left)} partners; " + stage.within(max(told), stage.grace, "told after")
@@ -81,7 +81,7 @@ async def frozen(stage: Stage) -> str:
         victim.freeze()
         await asyncio.sleep(stage.size.worker_frozen)
         meanwhile = len(chats.absences)
-        victim.wake()
+        victim.thaw()
         await asyncio.sleep(2)  # in which it would do whatever it does
         await chats.until(victim.is_healthy, "serving again")
         await chats.audit()
@@ -128,11 +128,12 @@ async def renewed(stage: Stage) -> str:
     async with Chats(stage.deployment, stage.size.chats) as chats:
         times = []
         for worker in stage.deployment.workers:
-            status, seconds = await asyncio.to_thread(worker.stop)
-            times.append(seconds)
-            if status != 0:
+            began = time.monotonic()
+            status = await asyncio.to_thread(worker.stop)
+            times.append(time.monotonic() - began)
+            if status:
                 raise Broken(f"{worker.name} ended with {status}")
-            await asyncio.to_thread(worker.start)
+            await asyncio.to_thread(worker.restart)
         await chats.audit()
         absences = chats.absences
         await chats.part()

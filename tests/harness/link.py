@@ -54,6 +54,7 @@ class Link:
         self._loop = loop
         listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         opened = loop.create_server(lambda: _End(self, "up"), sock=listener, backlog=4_096)
         self._server = asyncio.run_coroutine_threadsafe(opened, loop).result()
 
