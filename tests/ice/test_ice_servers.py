@@ -134,22 +134,22 @@ def test_credentials_keep_their_name_and_move_their_end() -> None:
 
 
 def test_a_text_chat_gets_credentials_once_both_want_video_and_not_before(
-    guests: Guests, server: Server, schemas: Schemas
+    guests: Guests, server: Server
 ) -> None:
     one, other = guests.rest(), guests.socket()
     one.start()
     other.start()
     assert other.expect("matched")["ice_servers"] == [{"urls": [STUN]}]
-    assert ask(server, schemas, session_id=one.session_id)["ttl"] == 0
+    assert ask(server, session_id=one.session_id)["ttl"] == 0
     one.post("/upgrade_request", {"session_id": one.session_id})
     other.expect("upgrade_requested")
-    assert ask(server, schemas, session_id=one.session_id)["ice_servers"] == [{"urls": [STUN]}]
+    assert ask(server, session_id=one.session_id)["ice_servers"] == [{"urls": [STUN]}]
     assert other.signal({"candidate": HOST})["code"] == "no_video"
     other.call("upgrade_answer", {"session_id": other.session_id, "accept": True})
     upgraded = other.expect("upgraded")
     assert upgraded["ice_transport_policy"] == "relay"
     check_credentials(upgraded["ice_servers"][1], other.session_id)
-    answer = ask(server, schemas, session_id=one.session_id)
+    answer = ask(server, session_id=one.session_id)
     assert answer["ttl"] == 600
     check_credentials(answer["ice_servers"][1], one.session_id)
     matched, upgraded = (event["data"] for event in one.receive()["events"])
