@@ -30,7 +30,7 @@ CHECKED := $(wildcard *.py assembly rendezvous tests bench simulate)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test lint format bench simulate soak chaos fuzz screenshots lock upgrade clean system-packages
+.PHONY: help install run demo test lint format bench simulate soak chaos attacks fuzz screenshots lock upgrade clean system-packages
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,8 +67,11 @@ simulate: $(DEV) ## Let made-up crowds come, and see how well they are introduce
 soak: $(DEV) ## Look for leaks: thousands of chats against one server
 	$(BIN)/python -m tests.soak $(ARGS)
 
+attacks: $(DEV) system-packages ## Try what an attacker would, on every kind of store and database
+	$(BIN)/python -m tests.attacks $(ARGS)
+
 fuzz: $(DEV) ## Send a million broken packets to one server
-	$(BIN)/python -m tests.safety.fuzz $(ARGS)
+	$(BIN)/python -m tests.attacks.fuzz $(ARGS)
 
 chaos: $(DEV) system-packages ## Break everything that can break, under load, and see who notices
 	$(BIN)/python -m tests.chaos $(ARGS)

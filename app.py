@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
     engine = install(server, limits_of(settings), on_text=door.read, address_of=addresses.of)
     door.open(server, engine.connection_of)
     app.extensions["drain"] = ending_of(parts, engine)
-    for loop in (_cleanup(parts), parts.moderation.watch):
+    for loop in (_cleanup(parts), parts.prospects, parts.moderation.watch):
         socketio.start_background_task(loop.run)
     return app
 

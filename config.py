@@ -123,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     not_again_for: Seconds = 3_600
     match_soonest: Wait = 0.35
     match_latest: Wait = 2.5
+    waiting_interval: Seconds = 3
     ping_interval: Seconds = 7
     ping_timeout: Seconds = 6
     handshake_timeout: Seconds = 10

@@ -18,6 +18,7 @@ from rendezvous.moderation import open_moderation
 from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
 from rendezvous.moderation.shared_evidence import SharedEvidence
 from rendezvous.observe import Observer
+from rendezvous.prospects import Prospects
 from rendezvous.safety.counters import Counters, counters_at
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
@@ -52,6 +53,7 @@ def components_of(settings: Settings) -> Components:
         moderation,
         limiter,
         proof,
+        Prospects(switchboard, courier, settings.waiting_interval),
     )
 
 

@@ -228,6 +228,7 @@ class Chatter(Idler):
 
 
 EVENTS: Final[dict[bytes, Callable[[Chatter, bytes], None]]] = {
+    b"waiting": lambda _chatter, _payload: None,  # which does not say when it will be over
     b"matched": Chatter.on_matched,
     b"webrtc_signal": Chatter.on_signal,
     b"new_message": Chatter.on_message,

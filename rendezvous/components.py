@@ -9,6 +9,7 @@ from rendezvous.courier import Courier
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
+from rendezvous.prospects import Prospects
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
 from rendezvous.sessions import SessionManager
@@ -30,3 +31,4 @@ class Components:
     moderation: Moderation
     limiter: Limiter
     proof: ProofOfWork
+    prospects: Prospects

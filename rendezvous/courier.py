@@ -88,6 +88,10 @@ class Courier:
         if socket is not None:
             socket.state.discard(session_id)
 
+    def may_wait(self, session_id: str) -> bool:
+        """Whether the session has its socket here, which has not been told of a stranger yet."""
+        return session_id in self._sockets
+
     @contextmanager
     def polling(self, session_id: str) -> Iterator[threading.Event]:
         """A flag raised when something arrives; a newer poll of the session ends an older."""

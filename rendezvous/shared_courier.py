@@ -103,6 +103,9 @@ class SharedCourier(Courier):
         if reached > last_seq:
             self._look(session_id)
 
+    def may_wait(self, session_id: str) -> bool:
+        return self._pushed.get(session_id) == 0  # because to be introduced is the first event
+
     def detach(self, session_id: str) -> None:
         super().detach(session_id)
         self._pushed.pop(session_id, None)

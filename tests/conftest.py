@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.harness.clients import RestClient, SocketClient
 from tests.harness.guests import Guests
 from tests.harness.link import Link, Links
+from tests.harness.postgresql import Cluster
 from tests.harness.servers import STACKS, Server
 
 Launch = Callable[..., Server]
@@ -64,6 +65,13 @@ def launching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
     """Start a server: `launch("run.py", PING_INTERVAL="1")`; it is stopped at the end."""
     yield from launching(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A real PostgreSQL."""
+    with Cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session", params=list(STACKS))

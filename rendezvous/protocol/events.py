@@ -11,14 +11,17 @@ from msgspec import Struct
 from rendezvous.protocol.fields import (
     AppealState,
     ChatType,
+    EstimatedWait,
     IcePolicy,
     InvitationTtl,
+    Position,
     Reference,
     ReportReason,
     RetryAfter,
     Seq,
     SessionId,
     Timestamp,
+    WidenedTo,
 )
 
 
@@ -37,6 +40,20 @@ class Message(Struct, frozen=True):
     text: str
     timestamp: datetime
     from_: Literal["stranger"] = msgspec.field(name="from", default="stranger")
+
+
+class Prospect(Struct, frozen=True):
+    """How it looks for somebody who waits."""
+
+    position: Position
+    estimated_wait: EstimatedWait | None
+    widened_to: WidenedTo
+
+
+class StillWaiting(Prospect, frozen=True):
+    """How it looks, every few seconds and whenever a wait has widened; not numbered, not kept."""
+
+    session_id: SessionId
 
 
 class Matched(Struct, frozen=True):
@@ -154,6 +171,7 @@ class Warned(Struct, frozen=True):
 
 
 EVENTS: dict[str, type[Struct]] = {
+    "waiting": StillWaiting,
     "matched": Matched,
     "upgrade_requested": UpgradeRequested,
     "upgrade_declined": UpgradeDeclined,

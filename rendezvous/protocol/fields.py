@@ -67,6 +67,18 @@ After = Annotated[
 ]
 Wait = Annotated[float, Meta(ge=0, le=MAX_WAIT, description="Hold the request so long, seconds.")]
 Count = Annotated[int, Meta(ge=0)]
+Position = Annotated[int, Meta(ge=1, description="The place in the queue of the chat type.")]
+EstimatedWait = Annotated[
+    float,
+    Meta(ge=0, description="Seconds, from what others waited lately; `null`: nothing is known."),
+]
+WidenedTo = Annotated[
+    Level,
+    Meta(
+        description="What is looked for by now: an interest and the language, an interest, the "
+        "language, or anyone."
+    ),
+]
 ReportReason = Literal[
     "minor", "sexual", "violence", "self_harm", "harassment", "hate", "illegal", "spam", "other"
 ]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from rendezvous.protocol.events import IceServer
+from rendezvous.protocol.events import IceServer, Prospect
 from rendezvous.protocol.fields import (
     AppealState,
     Beginning,
@@ -94,7 +94,10 @@ class ReceivedEvent(Struct, frozen=True):
 
 
 class Received(Struct, frozen=True):
-    """What came after `after`; `gap` is true when some of it is no longer kept."""
+    """What came after `after`; `gap` is true when some of it is no longer kept.
+
+    `waiting` is there while nobody has been found.
+    """
 
     status: Status
     messages: list[ReceivedMessage]
@@ -102,6 +105,7 @@ class Received(Struct, frozen=True):
     last_seq: Count
     disconnected: bool
     gap: bool = False
+    waiting: Prospect | msgspec.UnsetType = msgspec.UNSET
 
 
 class IceAnswer(Struct, frozen=True):

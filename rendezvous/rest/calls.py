@@ -31,6 +31,7 @@ from rendezvous.protocol.requests import (
     SessionRequest,
     StartChat,
 )
+from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
 from rendezvous.switchboard.verbs import Delivery, View
 
@@ -47,6 +48,7 @@ class RestCalls:
         self._observer = components.observer
         self._moderation = components.moderation
         self._limiter = components.limiter
+        self._prospects = components.prospects
         self._lease = lease
 
     def start(self, body: StartChat, caller: Caller) -> Started:
@@ -121,7 +123,16 @@ class RestCalls:
         begun = self._admission.start(chat_type, body, caller)
         self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)
+        self._see_again(begun.session_id, caller)
         return Started(begun.session_id, chat_type, begun.status)
+
+    def _see_again(self, session_id: str, caller: Caller) -> None:
+        """A ban may have come while the store was asked, and not have seen the session."""
+        try:
+            self._moderation.admit(caller)
+        except Refused:
+            self._courier.deliver(self._admission.leave(session_id, caller))
+            raise
 
     def _read(self, body: Receive) -> View:
         view = self._messages.receive(body.session_id, int(body.after), waits=body.wait > 0)
@@ -138,4 +149,12 @@ class RestCalls:
                 )
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
-        return Received(view.status, messages, events, view.last_seq, not live, view.gap)
+        return Received(
+            view.status,
+            messages,
+            events,
+            view.last_seq,
+            not live,
+            view.gap,
+            (self._prospects.of(session_id) if view.status == "waiting" else None) or UNSET,
+        )

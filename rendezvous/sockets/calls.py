@@ -51,6 +51,7 @@ class SocketCalls:
         self._courier = components.courier
         self._moderation = components.moderation
         self._limiter = components.limiter
+        self._prospects = components.prospects
         self._max_sessions = max_sessions
 
     def start(self, socket: Socket, request: Start) -> Answer:
@@ -62,6 +63,8 @@ class SocketCalls:
             self._go_on(caller, session_id)
         begun = self._admission.start(request.chat_type, request, caller, socket.sid)
         self._courier.attach(begun.session_id, socket)
+        if begun.status == "waiting":
+            self._prospects.follow(begun.session_id)
         reply = StartedAck(begun.session_id, request.chat_type, begun.status)
         return Answer(reply, begun.effects)
 
@@ -72,6 +75,8 @@ class SocketCalls:
         view = self._sessions.join(request.session_id, int(request.after), socket.sid)
         if view.status != "ended":
             self._courier.attach(request.session_id, socket, view.last_seq)
+        if view.status == "waiting":
+            self._prospects.follow(request.session_id)
         missed = [Delivery(request.session_id, event) for event in view.events]
         reply = Joined(view.status, view.chat_type, view.is_initiator, view.last_seq, view.gap)
         return Answer(reply, view.effects, missed)

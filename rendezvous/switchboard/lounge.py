@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from rendezvous.matching import SMOOTHING, Plan, Stage, plan
 from rendezvous.switchboard.acquaintances import Acquaintances
 from rendezvous.switchboard.parties import Session
+from rendezvous.switchboard.places import Places
 from rendezvous.switchboard.pool import Pool, Stay
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.timers import Timed, Timers
+from rendezvous.switchboard.verbs import Standing
 
 
 class Wait(Timed):
@@ -40,6 +44,7 @@ class Lounge:
         self._acquaintances = Acquaintances(terms.not_again, terms.not_again_for)
         self._pool: Pool[Wait] = Pool()
         self._waits: dict[int, Wait] = {}
+        self._places = Places()
         self._last_came: float | None = None
         self._gap = terms.widening.longest_gap
 
@@ -76,6 +81,23 @@ class Lounge:
             self._pool.stand(wait.stay, stage.opens)
         self._timers.set(wait, wait.times[wait.stage] if wait.stage < len(wait.stages) else None)
         return None
+
+    def standing(self, session: Session, now: float) -> Standing | None:
+        """How somebody stands, if they wait."""
+        wait = self._waits.get(session.ticket)
+        if wait is None:
+            return None
+        stages, reached = wait.plan.stages, min(wait.stage, len(wait.plan.stages))
+        if wait.stay is None:
+            reached = 0
+        widens = wait.stay is not None and reached < len(stages)
+        return Standing(
+            session.profile.chat_type,
+            self._places.of(session.ticket, self._waits, now),
+            stages[reached - 1].level if reached else "exact",
+            now - session.began,
+            max(wait.times[reached] - now, 0.0) if widens else math.inf,
+        )
 
     def step_out(self, session: Session) -> None:
         """The session is away, and keeps its place."""

@@ -11,7 +11,7 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.lounge import Lounge, Wait
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timers
-from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, together
+from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, Standing, together
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 
@@ -78,6 +78,10 @@ class Meeting:
         """How many are there now."""
         waiting = {kind: len(lounge) for kind, lounge in self.lounges.items()}
         return Counts(waiting, dict(self._chats))
+
+    def standing(self, session: Session) -> Standing | None:
+        """How somebody stands, if they wait."""
+        return self.lounges[session.profile.chat_type].standing(session, self._hall.now())
 
     def _offer(self, session: Session) -> Effects:
         """Introduce somebody who has come, or come back, or let them wait."""

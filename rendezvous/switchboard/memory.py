@@ -6,7 +6,7 @@ Nothing here waits, so under cooperative threads every verb is atomic.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
@@ -25,6 +25,7 @@ from rendezvous.switchboard.verbs import (
     Delivery,
     Effects,
     Posted,
+    Standing,
     View,
     together,
 )
@@ -124,6 +125,10 @@ class MemorySwitchboard:
 
     def counts(self) -> Counts:
         return self._meeting.counts()
+
+    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
+        found = map(self._hall.sessions.get, session_ids)
+        return [self._meeting.standing(each) if each else None for each in found]
 
 
 def _refuse_without_video(chat: Chat, name: str) -> None:

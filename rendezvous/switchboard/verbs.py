@@ -6,14 +6,14 @@ a NamedTuple.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from rendezvous.matching import Profile
-from rendezvous.protocol.fields import Beginning, ChatType, Status
+from rendezvous.protocol.fields import Beginning, ChatType, Level, Status
 from rendezvous.switchboard.inbox import Event
 
 EndReason = Literal["left", "timeout", "inactivity", "shutdown"]
@@ -92,6 +92,20 @@ class View(Struct, frozen=True, gc=False):
     gap: bool
     events: list[Event]
     effects: Effects
+
+
+class Standing(Struct, frozen=True, gc=False):
+    """How a session stands that waits: its place in the queue of its chat type, from 1; what it
+    looks for by now; for how long it has waited, and in how long it looks wider (`inf`: never).
+
+    Times are seconds.
+    """
+
+    chat_type: ChatType
+    position: int
+    level: Level
+    waited: float
+    wider_in: float
 
 
 class Posted(Struct, frozen=True, gc=False):
@@ -199,6 +213,10 @@ class Switchboard(Protocol):
 
     def counts(self) -> Counts:
         """How many are there now."""
+        ...
+
+    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
+        """How these stand, None for who does not wait (nor is known); changes nothing."""
         ...
 
 

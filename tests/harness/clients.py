@@ -10,7 +10,7 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
@@ -79,6 +79,7 @@ class SocketClient:
         )
         self._client.on("*", self._heard)
         self._events: queue.Queue[tuple[str, Json]] = queue.Queue()
+        self._news: queue.Queue[tuple[str, Json]] = queue.Queue()
         self.wrong: list[Exception] = []
         self.closed = threading.Event()
         self._client.on("disconnect", lambda _reason: self.closed.set())
@@ -96,7 +97,7 @@ class SocketClient:
             self._schemas.check_message(name, data)
         except Exception as error:  # noqa: BLE001 - kept for the test, which runs elsewhere
             self.wrong.append(error)
-        self._events.put((name, data))
+        (self._news if name == "waiting" else self._events).put((name, data))
 
     def call(self, event: str, data: object) -> Json:
         """Send an event and return its acknowledgement."""
@@ -138,6 +139,12 @@ class SocketClient:
         assert found == name, (found, data)
         return data
 
+    def next_news(self, timeout: float = TIMEOUT) -> Json:
+        """What it is told next of its wait, which comes every now and then beside the events."""
+        _, data = self._news.get(timeout=timeout)
+        assert not self.wrong, self.wrong
+        return data
+
     def has_heard_nothing(self) -> bool:
         """Whether no event is waiting; ask for something that comes after it first."""
         return self._events.empty()
@@ -171,12 +178,13 @@ class SocketClient:
 
 
 class RestClient:
-    """One plain HTTP client."""
+    """One plain HTTP client, which sends `headers` each time."""
 
-    def __init__(self, url: str, schemas: Schemas) -> None:
+    def __init__(self, url: str, schemas: Schemas, headers: Mapping[str, str] = {}) -> None:
         self._url = url
         self._schemas = schemas
         self._http = requests.Session()
+        self._http.headers.update(headers)
         self.session_id = ""
         self.sessions: list[str] = []
         self.after = 0

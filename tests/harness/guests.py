@@ -34,9 +34,9 @@ class Guests:
         self.sockets.append(client)
         return client
 
-    def rest(self) -> RestClient:
+    def rest(self, **how: Any) -> RestClient:
         """Make a plain HTTP client."""
-        client = RestClient(self.server.url, self.server.schemas)
+        client = RestClient(self.server.url, self.server.schemas, **how)
         self.rests.append(client)
         return client
 

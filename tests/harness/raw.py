@@ -12,6 +12,7 @@ import websocket
 TIMEOUT = 20.0
 OPEN, CLOSE, PING, PONG, MESSAGE = "01234"  # Engine.IO packet types, protocol revision 4
 CONNECT, EVENT, ACK = "40", "42", "43"  # Engine.IO MESSAGE and Socket.IO packet type, revision 5
+NEWS = f'{EVENT}["waiting"'  # of a wait, now and then
 Json = dict[str, Any]
 
 
@@ -70,7 +71,7 @@ class RawSocket:
         self._socket.send_binary(data)
 
     def hear(self) -> str:
-        """The next packet; pings are answered on the way. Raises Closed at the end."""
+        """The next packet; pings are answered, and news of a wait left out. Raises Closed."""
         while True:
             try:
                 opcode, data = self._socket.recv_data()
@@ -79,9 +80,10 @@ class RawSocket:
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 raise Closed(int.from_bytes(data[:2], "big") if data else None)
             packet: str = data.decode()
-            if packet != PING:
+            if packet == PING:
+                self.say(PONG)
+            elif not packet.startswith(NEWS):
                 return packet
-            self.say(PONG)
 
     def hear_until_closed(self) -> Closed:
         """Add what still comes to `heard`, and return how the connection ends."""

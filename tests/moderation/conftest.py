@@ -9,16 +9,9 @@ import pytest
 
 from rendezvous.moderation.database import Database
 from tests.conftest import Launch, launching
-from tests.moderation.cluster import Cluster
+from tests.harness.postgresql import Cluster
 
 KINDS = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A real PostgreSQL."""
-    with Cluster() as cluster:
-        yield cluster
 
 
 @pytest.fixture(params=KINDS)

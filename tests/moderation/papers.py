@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -37,3 +39,15 @@ def picture(kind: str = "PNG", width: int = 640, height: int = 480, **how: Any) 
     file = BytesIO()
     Image.new("RGB", (width, height), "tomato").save(file, kind, **how)
     return file.getvalue()
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    whole = kind + data
+    return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+
+def png(width: int, height: int, data: bytes) -> bytes:
+    """A PNG that says it is so large, whatever is in it."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = _chunk(b"IDAT", zlib.compress(data))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + packed + _chunk(b"IEND", b"")

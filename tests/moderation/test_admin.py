@@ -29,15 +29,6 @@ from tests.runtime.programs import environment
 HASHES = AddressHashes("secret", 2_592_000)
 CHEAP = "scrypt:1024:8:1"
 OPEN = {"/login", "/static/<path:filename>"}
-INJECTIONS = (
-    "99999999999999999999",
-    "1\0",
-    "'; DROP TABLE reports; --",
-    "1 OR 1=1",
-    '" OR ""="',
-    "{{7*7}}",
-    "../../etc/passwd",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -115,52 +106,6 @@ def test_no_page_is_open_to_who_has_not_logged_in(app: Flask, guest: Browser) ->
             assert guest.post(path, id="1").status_code in (400, 403, 405)
 
 
-@pytest.mark.parametrize("path", ["/reports/decide", "/bans/lift", "/bans/add", "/people/add"])
-def test_nothing_is_done_without_the_pages_own_token(mia: Browser, report: int, path: str) -> None:
-    for token in ("", "a guess"):
-        answer = mia.post(path, token=token, id=str(report), action="ban", kind="visitor")
-        assert answer.status_code == 400
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-)
-def test_other_pages_can_do_nothing_even_with_a_token(
-    mia: Browser, report: int, headers: dict[str, str], database: Database
-) -> None:
-    mia.get(f"/reports/details/?id={report}")
-    answer = mia.post("/reports/decide", headers=headers, id=str(report), action="ban")
-    assert answer.status_code == 403
-    with database.session() as session:
-        assert session.scalars(select(Report.state)).one() == "open"
-
-
-def test_a_session_from_before_the_login_is_worth_nothing(app: Flask, guest: Browser) -> None:
-    guest.get("/login")
-    planted = guest.cookie()
-    guest.log_in()
-    assert guest.cookie() != planted
-    victim = Browser(app)
-    victim.take(planted)
-    assert victim.get("/").request.path == "/login"
-
-
-def test_logging_out_ends_a_stolen_session_too(app: Flask, mia: Browser) -> None:
-    stolen = mia.cookie()
-    thief = Browser(app)
-    thief.take(stolen)
-    assert "Log out" in thief.get("/").text
-    mia.post("/logout")
-    thief.take(stolen)
-    assert thief.get("/").request.path == "/login"
-
-
 @pytest.mark.parametrize("limit", ["IDLE", "LONGEST"])
 def test_a_login_does_not_last_for_ever(
     mia: Browser, monkeypatch: pytest.MonkeyPatch, limit: str
@@ -169,44 +114,10 @@ def test_a_login_does_not_last_for_ever(
     assert mia.get("/").request.path == "/login"
 
 
-def test_guessing_is_slowed_down_for_who_guesses_and_for_nobody_else(app: Flask) -> None:
-    guesser = Browser(app)
-    assert [guesser.log_in(password=str(n)).status_code for n in range(6)] == [401] * 5 + [429]
-    assert guesser.log_in().status_code == 429
-    assert "Log out" in Browser(app, "192.0.2.10").log_in().text
-
-
 def test_an_address_that_tries_many_names_is_slowed_down_too(app: Flask) -> None:
     guesser = Browser(app)
     answers = [guesser.log_in(name=f"name {n}").status_code for n in range(21)]
     assert answers == [401] * 20 + [429]
-
-
-def test_a_name_is_a_name_and_nothing_else(guest: Browser) -> None:
-    for name in INJECTIONS[:4]:
-        assert guest.log_in(name=name, password=name).status_code in (400, 401)
-        assert "49" not in guest.page
-
-
-@pytest.mark.usefixtures("report")
-def test_what_is_asked_for_is_never_run(mia: Browser, database: Database) -> None:
-    for text in INJECTIONS:
-        fields = ("search", "sort", "page", "page_size", "flt1_0", "id", "desc")
-        for path in ("/reports/", "/people/", "/reports/details/", "/yearly/"):
-            asked = dict.fromkeys((*fields, "year"), text)
-            answer = mia.get(path, query_string=asked)
-            assert answer.status_code in (200, 400, 404), (path, text)
-            assert "syntax" not in answer.text
-        mia.get("/")
-        assert mia.post("/reports/decide", id=text, action="ban").status_code in (400, 404)
-    with database.session() as session:
-        assert session.scalar(select(func.count()).select_from(Report)) == 1
-
-
-def test_what_strangers_wrote_is_shown_as_text(mia: Browser, report: int) -> None:
-    page = mia.get(f"/reports/details/?id={report}").text
-    assert "{{7*7}}&lt;script&gt;" in page
-    assert "<script>alert" not in page
 
 
 def test_the_pages_run_no_script_but_their_own_and_nothing_of_others(

@@ -14,8 +14,8 @@ from rendezvous.moderation.models import Report
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
+from tests.harness.postgresql import Cluster
 from tests.harness.servers import Server
-from tests.moderation.cluster import Cluster
 
 UP = "rendezvous_database_up"
 

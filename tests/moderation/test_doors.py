@@ -14,28 +14,25 @@ import socketio
 from sqlalchemy import select
 
 from rendezvous.moderation import appeals, bans
-from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.admin import passwords
 from rendezvous.moderation.admin.people import create
 from rendezvous.moderation.audit import changed
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Appeal, Ban, Base, Block, Report, Warned
-from rendezvous.safety.address import Addresses
-from rendezvous.safety.visitor import Caller, Visitors
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
-from tests.harness.servers import SETTINGS, STACKS, WITH_REDIS, Server
+from tests.harness.servers import STACKS, WITH_REDIS, Server
+from tests.harness.visitors import known
+from tests.moderation.callers import is_turned_away, post
 from tests.moderation.moderator import PASSWORD, TOKEN
 from tests.moderation.papers import picture
-
-LIMIT = 200_000
 
 
 @pytest.fixture(scope="module", params=[*STACKS, WITH_REDIS])
 def server(request: pytest.FixtureRequest, launch: Launch) -> Server:
     """Each way of serving in turn."""
-    return launch(request.param, MAX_SCREENSHOT_BYTES=str(LIMIT))
+    return launch(request.param)
 
 
 @pytest.fixture
@@ -58,25 +55,6 @@ def database(server: Server) -> Iterator[Database]:
 def bob() -> str:
     """A visitor whom no test before has met."""
     return secrets.token_hex(8)
-
-
-def cookie(visitor: str) -> dict[str, str]:
-    """The header of somebody whom the server knows already."""
-    signed = Visitors(SETTINGS["SECRET_KEY"], Addresses()).cookie(Caller(visitor=visitor), {})
-    return {"Cookie": signed.partition(";")[0]}
-
-
-def post(server: Server, path: str, visitor: str = "", **body: Any) -> requests.Response:
-    headers = cookie(visitor) if visitor else {}
-    return requests.post(server.url + path, json=body, headers=headers, timeout=20)
-
-
-def is_turned_away(server: Server, visitor: str = "") -> bool:
-    """Whether somebody may not start; a session that they may start is ended."""
-    answer = post(server, "/start", visitor)
-    if answer.ok:
-        post(server, "/disconnect", session_id=answer.json()["session_id"])
-    return answer.status_code == 403
 
 
 def ban(database: Database, kind: str, subject: str) -> str:
@@ -125,41 +103,6 @@ def test_one_may_report_after_the_end_and_twice_is_two(guests: Guests, database:
     wait_for(lambda: {each.reference for each in reports(database)} == references, "both reports")
 
 
-def test_one_reports_ones_own_stranger_and_nobody_else(guests: Guests) -> None:
-    ann, mal = guests.rest(), guests.rest()
-    body = {"session_id": "a guess", "reason": "spam"}
-    assert mal.post("/report", body).json()["code"] == "session_not_found"
-    assert mal.post("/block", {"session_id": "a guess"}).json()["code"] == "session_not_found"
-    ann.start()
-    body["session_id"] = ann.session_id
-    assert ann.post("/report", body).json()["code"] == "not_matched"
-
-
-@pytest.mark.parametrize(
-    ("shot", "status", "code"),
-    [
-        (b64encode(b"GIF89a").decode(), 400, "invalid_request"),
-        ("<script>", 400, "invalid_request"),
-        ("A" * (LIMIT * 4 // 3 + 1_000), 413, "too_large"),
-        ("A" * 2_000_000, 413, "too_large"),
-    ],
-)
-def test_a_screenshot_is_an_image_and_not_too_large(
-    guests: Guests, database: Database, shot: str, status: int, code: str
-) -> None:
-    ann, _ = guests.rest_pair()
-    body = {"session_id": ann.session_id, "reason": "spam", "screenshot": shot}
-    answer = ann.post("/report", body)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert not reports(database)
-
-
-def test_only_a_report_may_be_as_large_as_a_screenshot(guests: Guests) -> None:
-    ann, _ = guests.rest_pair()
-    body = {"session_id": ann.session_id, "message": "A" * 100_000}
-    assert ann.post("/send", body).status_code == 413
-
-
 def test_blocking_ends_the_chat_and_is_kept(guests: Guests, database: Database) -> None:
     ann, bob = guests.pair()
     assert ann.call("block", {"session_id": ann.session_id})["ok"]
@@ -175,7 +118,7 @@ def test_blocking_ends_the_chat_and_is_kept(guests: Guests, database: Database) 
 def test_a_ban_closes_live_sockets_and_says_why(
     guests: Guests, database: Database, bob: str, record_property: Callable[[str, object], None]
 ) -> None:
-    ann, other = guests.socket(), guests.raw(headers=cookie(bob))
+    ann, other = guests.socket(), guests.raw(headers=known(bob))
     ann.start()
     other.start()
     ann.expect("matched")
@@ -218,20 +161,11 @@ def test_the_banned_are_turned_away_at_every_door(
     heard: list[Any] = []
     client.on("connect_error", heard.append)
     with pytest.raises(socketio.exceptions.ConnectionError):
-        client.connect(server.url, headers=cookie(bob), transports=["websocket"])
+        client.connect(server.url, headers=known(bob), transports=["websocket"])
     wait_for(lambda: heard, "the reason")
     assert heard[0]["data"]["ban"]["reference"] == reference
     client.disconnect()
     client.eio.ws.shutdown()  # which it leaves to the garbage collector
-
-
-def test_who_clears_the_cookie_is_still_banned_by_address(
-    guests: Guests, database: Database
-) -> None:
-    hashes = AddressHashes(SETTINGS["SECRET_KEY"], float(SETTINGS["ADDRESS_KEY_PERIOD"]))
-    ban(database, "address", hashes.of("127.0.0.1"))
-    wait_for(lambda: is_turned_away(guests.server), "the ban")
-    assert is_turned_away(guests.server, "somebody else")
 
 
 def test_an_appeal_is_heard_and_answered(guests: Guests, database: Database, bob: str) -> None:
@@ -255,13 +189,13 @@ def test_an_appeal_is_heard_and_answered(guests: Guests, database: Database, bob
 def test_a_warning_is_said_now_or_at_the_next_start(
     guests: Guests, database: Database, bob: str
 ) -> None:
-    here = guests.raw(headers=cookie(bob))
+    here = guests.raw(headers=known(bob))
     with database.session() as session:
         session.add(Warned(visitor=bob, reason="spam"))
         session.add(Warned(visitor=bob + "2", reason="hate"))
         changed(session)
     assert here.expect("warned") == {"reason": "spam"}
-    later = guests.raw(headers=cookie(bob + "2"))
+    later = guests.raw(headers=known(bob + "2"))
     later.start()
     assert later.expect("warned") == {"reason": "hate"}
 
@@ -279,7 +213,7 @@ def test_a_moderator_bans_on_the_page_and_the_live_socket_closes(
     monkeypatch.setattr(passwords, "METHOD", "scrypt:1024:8:1")  # or the test would be slow
     with database.session() as session:
         create(session, name, PASSWORD, "moderator", "the test")
-    ann, other = guests.socket(), guests.raw(headers=cookie(bob))
+    ann, other = guests.socket(), guests.raw(headers=known(bob))
     ann.start()
     other.start()
     assert ann.call("report", {"session_id": ann.expect("matched")["session_id"], "reason": "hate"})

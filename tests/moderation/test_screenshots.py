@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from base64 import b64encode
 from io import BytesIO
 
@@ -12,21 +10,9 @@ from PIL import Image
 
 from rendezvous.moderation.screenshots import SIDE, decoded, rewritten
 from rendezvous.refusals import Refused
-from tests.moderation.papers import picture
+from tests.moderation.papers import picture, png
 
 LIMIT = 100_000
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    whole = kind + data
-    return struct.pack(">I", len(data)) + whole + struct.pack(">I", zlib.crc32(whole))
-
-
-def png(width: int, height: int, data: bytes) -> bytes:
-    """A PNG that says it is so large, whatever is in it."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    packed = chunk(b"IDAT", zlib.compress(data))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + packed + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

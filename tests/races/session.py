@@ -33,6 +33,9 @@ class Session:
             self.seen += 1
         getattr(self, f"_{name}")(data)
 
+    def _waiting(self, _data: Json) -> None:
+        assert self.status == "waiting"
+
     def _matched(self, data: Json) -> None:
         assert self.seen == 1, f"{self.label} was matched twice or late: {data}"
         assert data["chat_type"] == self.chat_type

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard.places import LASTS
 from rendezvous.switchboard.verbs import Begun, Effects, View
 
 from .conftest import TERMS, Clock, fresh_redis, shut
@@ -30,6 +31,7 @@ STEP = st.one_of(
     st.tuples(st.just("post"), SESSION, st.integers(0, 1_500), st.integers(0, 3)),
     st.tuples(st.just("signal"), SESSION, st.integers(0, 1_500)),
     st.tuples(st.just("whisper"), SESSION),
+    st.tuples(st.just("standings")),
     st.tuples(st.just("ask"), SESSION),
     st.tuples(st.just("answer"), SESSION, st.booleans()),
     st.tuples(st.just("pass"), st.sampled_from([0.5, 3, 14.5, 16, 31, 61, 1_801])),
@@ -99,6 +101,10 @@ class Side:
 
     def _whisper(self, session: int) -> Effects:
         return self.board.whisper(self._id(session), "partner_typing", b'"is_typing":true')
+
+    def _standings(self) -> object:
+        self.clock.pass_by(LASTS)
+        return self.board.standings([*self.ids, "nobody"])
 
     def _ask(self, session: int) -> Effects:
         return self.board.request_upgrade(self._id(session))

@@ -13,7 +13,6 @@ from rendezvous.safety.address import Addresses
 
 if TYPE_CHECKING:  # because that brings SQLAlchemy and Flask-Admin, which take their time
     from flask import Flask
-    from werkzeug.test import TestResponse
 
 PREFIX = "/admin"
 MOST_BODY = 65_536  # bytes; the pages have forms, and no uploads
@@ -30,6 +29,8 @@ PASSED_ON = (
 )
 PLAIN = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 
+Response = tuple[str, list[tuple[str, str]], bytes]
+"""Status, headers and body."""
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -60,9 +61,7 @@ class Mount:
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _answer(
-        self, environ: dict[str, Any], path: str
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
+    def _answer(self, environ: dict[str, Any], path: str) -> Response:
         try:
             size = int(environ.get("CONTENT_LENGTH") or 0)
         except ValueError:
@@ -72,7 +71,7 @@ class Mount:
         request = self._environ(environ, path, environ["wsgi.input"].read(size) if size else b"")
         self._thread = self._thread or Native(MOST_WAITING)
         try:
-            response = self._thread.call(lambda: self._run(request), PATIENCE)
+            answer = self._thread.call(lambda: self._run(request), PATIENCE)
         except Refused:
             return "503 Service Unavailable", PLAIN, b"The database does not answer; try again."
         except Exception:  # noqa: BLE001 - ours, and loud in the log
@@ -80,7 +79,7 @@ class Mount:
             return "500 Internal Server Error", PLAIN, b"Something broke on our side."
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             self._then()
-        return response.status, list(response.headers), response.data
+        return answer
 
     def _environ(self, environ: dict[str, Any], path: str, body: bytes) -> dict[str, Any]:
         """A request with all of its body, and nothing that belongs to this thread's loop."""
@@ -98,13 +97,15 @@ class Mount:
             "rendezvous.secure": self._addresses.is_secure(environ),
         }
 
-    def _run(self, environ: dict[str, Any]) -> TestResponse:
+    def _run(self, environ: dict[str, Any]) -> Response:
         from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - as above
-        from werkzeug.test import Client  # noqa: PLC0415 - as above
+        from werkzeug.test import run_wsgi_app  # noqa: PLC0415 - as above
 
         try:
             if self._app is None:
                 self._app = self._make()
-            return Client(self._app, use_cookies=False).open(environ, buffered=True)
+            # Not its Client, which drops what it does not know: whose address it is, and TLS.
+            parts, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+            return status, list(headers), b"".join(parts)
         except OperationalError:
             raise Refused("unavailable") from None

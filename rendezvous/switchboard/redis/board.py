@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from rendezvous.switchboard.crowds import too_many
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.redis.desk import Desk
 from rendezvous.switchboard.redis.desks import Desks
-from rendezvous.switchboard.redis.replies import effects_in, event_of, view_in
+from rendezvous.switchboard.redis.replies import effects_in, event_of, standing_in, view_in
 from rendezvous.switchboard.redis.scripts import LEAP
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.verbs import (
@@ -24,6 +24,7 @@ from rendezvous.switchboard.verbs import (
     Exit,
     Look,
     Posted,
+    Standing,
     View,
     together,
 )
@@ -199,10 +200,23 @@ class RedisSwitchboard:
         chats["video"] += upgraded
         return Counts({chat_type: reply[1] for chat_type, reply in each.items()}, chats)
 
+    def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
+        found: dict[str, Standing | None] = {}
+        for desk in self._desks.all:  # one round trip for each chat type
+            ids = [each for each in session_ids if each.startswith(desk.prefix)]
+            if ids:
+                _, *replies = desk.call("standings", *ids)
+                for session_id, one in zip(ids, replies, strict=True):
+                    found[session_id] = standing_in(one, desk.chat_type)
+        return [found.get(session_id) for session_id in session_ids]
+
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""
         looks, stands, stages = plan(profile)
-        timed = [(self._widening.share(each.level), each.looks, each.opens) for each in stages]
+        timed = [
+            (self._widening.share(each.level), each.looks, each.opens, each.level)
+            for each in stages
+        ]
         return msgspec.msgpack.encode((looks, stands, timed))
 
     def _refuse_unless_open(self, desk: Desk) -> None:

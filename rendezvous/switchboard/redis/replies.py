@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rendezvous.protocol.fields import ChatType, Status
@@ -12,6 +13,7 @@ from rendezvous.switchboard.verbs import (
     Effects,
     Ending,
     Match,
+    Standing,
     Upgrade,
     View,
 )
@@ -73,3 +75,17 @@ def event_of(stored: bytes) -> Event:
     head, _, members = stored.partition(b"\n")
     seq, _, name = head.partition(b" ")
     return Event(int(seq), name.decode(), members)
+
+
+def standing_in(reply: list[Any], chat_type: ChatType) -> Standing | None:
+    """How one of many stands, or nothing: see standings.lua."""
+    if not reply:
+        return None
+    position, level, waited, wider_in = reply
+    return Standing(
+        chat_type,
+        position,
+        level.decode(),
+        waited / 1_000,
+        math.inf if wider_in < 0 else wider_in / 1_000,
+    )

@@ -18,7 +18,7 @@ LUA = Path(__file__).parent / "lua"
 KEEP = 86_400
 LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
-MEETING = ("core", "wake", "inbox", "corners", "meeting")
+MEETING = ("core", "wake", "inbox", "queue", "corners", "meeting")
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
@@ -33,6 +33,7 @@ PARTS = {
     "answer_upgrade": (*MEETING, "upgrading"),
     "look": ("core", "view"),
     "counts": (),
+    "standings": ("core", "queue", "corners"),
     "widen": MEETING,
     "tick": (*MEETING, "crowds", "ending", "sweep", "keys"),
     "resign": (*MEETING, "crowds", "ending", "sweep"),
@@ -103,6 +104,6 @@ def _neighbours(chat_type: ChatType, *, share: bool) -> str:
 @cache
 def _read(name: str) -> str:
     if name == "heard":  # the same, made only when it is called
-        meeting = _read("corners") + _read("meeting")
+        meeting = _read("queue") + _read("corners") + _read("meeting")
         return f"local function heard(id, s)\n{meeting}return heard(id, s)\nend\n"
     return (LUA / f"{name}.lua").read_text()

@@ -6,11 +6,12 @@
 --   s:<id> i:<id> a:<id>    a session, its inbox, and the answers it got to its client_ids
 --   k:<corner>          who can be introduced and stands there, by ticket
 --   plan:<id>           packed: the plan of a session that waits, see corners.lua
+--   queue               who waits, by ticket
 --   wide                when a session that waits looks wider
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
---   version ticket waiting chats upgraded    counters; `upgraded` are those of the chats that are by video now
+--   version ticket chats upgraded    counters; `upgraded` are those of the chats that are by video now
 -- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
 -- where these share a node.
 -- ARGV[1] is the worker that asks, ARGV[2] Redis's clock where a test says it, ARGV[3] a session.
@@ -32,7 +33,7 @@ local call, pack, unpack_one = redis.call, cmsgpack.pack, cmsgpack.unpack
 local T, ME = KEYS[1], ARGV[1]
 local meta, moment
 local known, changed, effects = {}, {}, {}
-local more_waiting, more_chats, more_upgraded = 0, 0, 0
+local more_chats, more_upgraded = 0, 0
 
 -- Whether this worker may act; reads its session on the way.
 local function enter(id)
@@ -75,7 +76,6 @@ local function commit(fields)
   for id, s in pairs(changed) do
     call('SET', T .. ':s:' .. id, pack(s), 'EX', KEEP)
   end
-  if more_waiting ~= 0 then call('INCRBY', T .. ':waiting', more_waiting) end
   if more_chats ~= 0 then call('INCRBY', T .. ':chats', more_chats) end
   if more_upgraded ~= 0 then call('INCRBY', T .. ':upgraded', more_upgraded) end
   local reply = {call('INCR', T .. ':version')}

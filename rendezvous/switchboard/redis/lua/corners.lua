@@ -1,9 +1,9 @@
 -- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
--- A plan is {looks, stands, stages}, a stage {when, looks, opens}. A session's STAGE is the number of
+-- A plan is {looks, stands, stages}, a stage {when, looks, opens, level}; the last has no level. A session's STAGE is the number of
 -- stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
 
 local LOOKS, STANDS, STAGES = 1, 2, 3
-local WHEN, WIDER, OPENS = 1, 2, 3
+local WHEN, WIDER, OPENS, LEVEL = 1, 2, 3, 4
 local AWAY_FROM_ALL = -1
 
 local function plan_of(id)
@@ -46,7 +46,7 @@ local function stop_waiting(id, s)
   step_out(id, s)
   s[BLOCKED] = ''
   call('DEL', T .. ':plan:' .. id)
-  more_waiting = more_waiting - 1
+  leave_queue(id)
 end
 
 local function knows(one, other)

@@ -21,7 +21,7 @@ if holder ~= '' then
 end
 heard(id, s)
 look_at(id, s[DUE] ~= 0 and s[DUE] or now() + RENEWAL)
-more_waiting = more_waiting + 1
+queue_up(id, s)
 local plan = schedule(unpack_one(ARGV[8]))
 call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
 seat(id, s, plan)

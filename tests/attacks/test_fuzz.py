@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.attacks.fuzz import check_the_log, fuzz
 from tests.conftest import Launch
-from tests.safety.fuzz import check_the_log, fuzz
 
 PACKETS = 1_000
 

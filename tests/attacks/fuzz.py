@@ -1,4 +1,4 @@
-"""Broken packets by the thousand: `python -m tests.safety.fuzz [1000000]`, or `make fuzz`.
+"""Broken packets by the thousand: `python -m tests.attacks.fuzz [1000000]`, or `make fuzz`.
 
 They are valid ones with a few bytes changed, moved, repeated or cut. The server has to stay up and
 answer; a stranger in the chat hears nothing that the documents do not describe; and the log has at
