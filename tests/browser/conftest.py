@@ -21,6 +21,7 @@ from tests.browser.chromium import (
 )
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
+from tests.harness.clients import RestClient
 from tests.harness.guests import Guests
 from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
@@ -135,6 +136,12 @@ def visit(
         visitor.go()
     assert not any(crashes), crashes
     assert not any(violations), violations
+
+
+@pytest.fixture
+def stranger(guests: Guests) -> RestClient:
+    """Somebody who writes by HTTP."""
+    return guests.rest()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from tests.browser.between import Between
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient
-from tests.harness.guests import Guests
 from tests.harness.servers import ROOT
 from tests.video.pictures import BLUE
 
@@ -53,12 +52,6 @@ def must_be_accessible(visitor: Visitor) -> None:
 def visitor(visit: Visit) -> Visitor:
     # Without movement, because what is on its way from one colour to another has neither.
     return visit(reduced_motion="reduce")
-
-
-@pytest.fixture
-def stranger(guests: Guests) -> RestClient:
-    """Somebody who writes by HTTP."""
-    return guests.rest()
 
 
 def test_the_start_screen(visitor: Visitor) -> None:

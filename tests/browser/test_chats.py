@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.meetings import meet, see_each_other
 from tests.browser.visitor import Visitor
 from tests.harness.guests import Guests
 from tests.video.pictures import BLUE, RED
@@ -12,24 +13,16 @@ from tests.video.pictures import BLUE, RED
 pytestmark = pytest.mark.parametrize("kind", ["Text chat", "Video chat"], ids=["text", "video"])
 
 
-def meet(red: Visitor, blue: Visitor, kind: str) -> None:
-    """From the start screen to the chat, and, in video, until both see the other one."""
-    red.begin(kind)
-    red.waits()
-    blue.begin(kind)
-    see_each_other(red, blue, kind)
-
-
-def see_each_other(red: Visitor, blue: Visitor, kind: str) -> None:
+def are_together(red: Visitor, blue: Visitor, kind: str) -> None:
     for visitor in (red, blue):
         visitor.is_chatting()
     if kind == "Video chat":
-        red.sees(BLUE)
-        blue.sees(RED)
+        see_each_other(red, blue)
 
 
 def test_two_meet_write_see_typing_and_part(red: Visitor, blue: Visitor, kind: str) -> None:
     meet(red, blue, kind)
+    are_together(red, blue, kind)
     red.box.press_sequentially("Hello, stran")
     blue.is_told("Stranger is typing")
     red.box.press_sequentially("ger")
@@ -54,6 +47,7 @@ def test_next_leads_back_to_each_other_when_both_want_it(
     red: Visitor, blue: Visitor, kind: str
 ) -> None:
     meet(red, blue, kind)
+    are_together(red, blue, kind)
     red.write("Good bye")
     blue.reads("Good bye")
     first = red.session_id()
@@ -61,7 +55,7 @@ def test_next_leads_back_to_each_other_when_both_want_it(
     blue.is_told("The stranger left.")
     red.waits()
     blue.press("Next")
-    see_each_other(red, blue, kind)
+    are_together(red, blue, kind)
     assert red.session_id() != first
     red.write("You again")
     blue.reads("You again")
@@ -71,6 +65,7 @@ def test_next_leads_back_to_each_other_when_both_want_it(
 
 def test_a_reload_goes_on_with_the_same_stranger(red: Visitor, blue: Visitor, kind: str) -> None:
     meet(red, blue, kind)
+    are_together(red, blue, kind)
     red.write("Before one")
     blue.write("Before two")
     for visitor in (red, blue):
@@ -80,7 +75,7 @@ def test_a_reload_goes_on_with_the_same_stranger(red: Visitor, blue: Visitor, ki
         who.reload()
         other.write("Meanwhile")
         who.reads("Before one", "Before two")
-        see_each_other(red, blue, kind)
+        are_together(red, blue, kind)
         other.log.get_by_text("Meanwhile").last.wait_for()
     red.write("After")
     blue.reads("Before one", "Before two", "After")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet
 from tests.browser.visitor import Visitor
 from tests.video.pictures import BLUE
 
@@ -15,17 +16,10 @@ SENT = """kind => {
 BOTH = ["camera", "microphone"]
 
 
-def meet(one: Visitor, other: Visitor) -> None:
-    for visitor in (one, other):
-        visitor.begin("Video chat")
-    for visitor in (one, other):
-        visitor.is_chatting()
-
-
 def test_a_camera_on_one_side_and_a_microphone_on_the_other_are_enough(visit: Visit) -> None:
     heard = visit("several", permissions=["microphone"])
     seen = visit("several", permissions=["camera"])
-    meet(heard, seen)
+    meet(heard, seen, "Video chat")
     heard.is_told("The browser may not use your camera. The stranger hears you")
     seen.is_told("The browser may not use your microphone. The stranger sees you")
     heard.sees_something()
@@ -35,7 +29,7 @@ def test_a_camera_on_one_side_and_a_microphone_on_the_other_are_enough(visit: Vi
 
 def test_a_video_chat_needs_no_devices_of_ones_own(visit: Visit, blue: Visitor) -> None:
     one = visit("none", permissions=BOTH)
-    meet(one, blue)
+    meet(one, blue, "Video chat")
     one.is_told("No camera and no microphone were found.")
     one.sees(BLUE)
     blue.is_told("The stranger's camera is off")
@@ -45,7 +39,7 @@ def test_a_video_chat_needs_no_devices_of_ones_own(visit: Visit, blue: Visitor) 
 
 def test_who_has_refused_may_allow_it_later(visit: Visit, blue: Visitor) -> None:
     one = visit("several", permissions=[])
-    meet(one, blue)
+    meet(one, blue, "Video chat")
     one.is_told("The browser may not use your camera and microphone.")
     one.sees(BLUE)
     blue.is_told("The stranger's camera is off")
@@ -58,7 +52,7 @@ def test_who_has_refused_may_allow_it_later(visit: Visit, blue: Visitor) -> None
 
 def test_devices_are_switched_in_a_running_call(visit: Visit, blue: Visitor) -> None:
     one = visit("several", permissions=BOTH)
-    meet(one, blue)
+    meet(one, blue, "Video chat")
     one.sees(BLUE)
     blue.sees_something()
     for kind, label in (("video", "Camera"), ("audio", "Microphone")):
@@ -77,7 +71,7 @@ def test_devices_are_switched_in_a_running_call(visit: Visit, blue: Visitor) -> 
 
 
 def test_the_stranger_is_shown_as_one_likes(red: Visitor, blue: Visitor) -> None:
-    meet(red, blue)
+    meet(red, blue, "Video chat")
     red.sees(BLUE)
     label = "document.{}?.getAttribute('aria-label') ?? null"
     red.press("Picture in picture")

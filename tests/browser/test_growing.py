@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.meetings import meet, see_each_other
 from tests.browser.visitor import Visitor
-from tests.video.pictures import BLUE, RED
+from tests.video.pictures import RED
 
 ASKED = "You have asked for video. It begins when the stranger agrees."
 INVITED = "The stranger would like to go on by video."
-
-
-def meet(red: Visitor, blue: Visitor) -> None:
-    """By text."""
-    red.begin()
-    red.waits()
-    blue.begin()
-    for visitor in (red, blue):
-        visitor.is_chatting()
 
 
 def has_no_picture(visitor: Visitor) -> bool:
@@ -34,15 +26,13 @@ def test_a_text_chat_grows_into_video_when_both_want_it(red: Visitor, blue: Visi
     assert has_no_picture(red)
     assert has_no_picture(blue)
     blue.press("Accept")
-    red.sees(BLUE)
-    blue.sees(RED)
+    see_each_other(red, blue)
     red.sees_themselves(RED)
     for visitor in (red, blue):
         expect(visitor.page.get_by_role("heading", name="Video chat", exact=True)).to_be_visible()
         visitor.reads("Shall we see each other?")
     blue.reload()
-    red.sees(BLUE)
-    blue.sees(RED)
+    see_each_other(red, blue)
     blue.write("There you are")
     red.reads("Shall we see each other?", "There you are")
     red.press("Next")
@@ -72,5 +62,4 @@ def test_an_invitation_is_still_there_after_a_reload(red: Visitor, blue: Visitor
         visitor.reload()
     blue.is_told(ASKED)
     red.press("Accept")
-    red.sees(BLUE)
-    blue.sees(RED)
+    see_each_other(red, blue)

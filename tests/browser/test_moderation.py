@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -14,26 +13,17 @@ from rendezvous.moderation.audit import changed
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Appeal, Report, Warned
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet_by_http
 from tests.browser.test_accessibility import must_be_accessible
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient, wait_for
-from tests.harness.guests import Guests
 
 TITLE = "You cannot chat here at the moment"
 
 
-@pytest.fixture
-def stranger(guests: Guests) -> RestClient:
-    """Somebody who writes by HTTP."""
-    return guests.rest()
-
-
 def met(visitor: Visitor, stranger: RestClient, database: Database) -> str:
     """Let the two meet; what the server knows the visitor by, from a report of the stranger's."""
-    visitor.begin()
-    visitor.waits()
-    stranger.start()
-    visitor.is_chatting()
+    meet_by_http(visitor, stranger)
     stranger.post("/report", {"session_id": stranger.session_id, "reason": "spam"})
 
     def target() -> str | None:

@@ -5,34 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet_by_http
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient
-from tests.harness.guests import Guests
 
 AWAY = "https://example.com/"
-
-
-@pytest.fixture
-def stranger(guests: Guests) -> RestClient:
-    """Somebody who writes by HTTP."""
-    return guests.rest()
-
-
-def meet(visitor: Visitor, stranger: RestClient) -> None:
-    visitor.begin()
-    visitor.waits()
-    stranger.start()
-    visitor.is_chatting()
 
 
 def test_who_looks_elsewhere_is_called_by_the_title_and_a_sound(
     red: Visitor, stranger: RestClient
 ) -> None:
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     stranger.send("Seen")
     red.reads("Seen")
     assert (red.page.title(), red.witnessed("tones")) == ("Rendezvous", 0)
@@ -47,7 +33,7 @@ def test_who_looks_elsewhere_is_called_by_the_title_and_a_sound(
 
 
 def test_a_transcript_is_saved_as_it_was_said(red: Visitor, stranger: RestClient) -> None:
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     expect(red.button("Save transcript")).to_be_disabled()
     stranger.send("Hello \u202eolleh")
     red.reads("Hello olleh")
@@ -74,7 +60,7 @@ def test_a_link_opens_away_from_here_and_tells_nothing(red: Visitor, stranger: R
         route.fulfill(content_type="text/html", body="<title>Elsewhere</title>")
 
     red.context.route(f"{AWAY}**", answer)
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     stranger.send(f"See {AWAY}way?a=b")
     red.log.get_by_role("link").click()
     with red.context.expect_page() as opened:
@@ -106,7 +92,7 @@ def test_the_language_is_the_browsers_or_the_chosen_one(visit: Visit) -> None:
 
 
 def test_a_chat_goes_over_to_another_tab_and_back(red: Visitor, stranger: RestClient) -> None:
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     stranger.send("One")
     red.reads("One")
     with red.page.expect_popup() as opened:  # which is given a copy of what this tab keeps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_chats import meet
+from tests.browser.meetings import meet
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.harness.servers import Server
@@ -17,7 +17,7 @@ def server(launch: Launch) -> Server:
 
 
 def test_two_meet_although_each_has_to_prove_something(red: Visitor, blue: Visitor) -> None:
-    meet(red, blue, "Text chat")
+    meet(red, blue)
     red.write("Hello, stranger")
     blue.reads("Hello, stranger")
     for visitor in (red, blue):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet, see_each_other
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.harness.servers import Server
 from tests.ice.coturn import SECRET, Coturn
-from tests.video.pictures import BLUE, RED
 
 RELAY = "127.0.0.2"  # not 127.0.0.1, where clients may be
 
@@ -36,13 +36,6 @@ def server(launch: Launch, coturn: Coturn) -> Server:
     return launch(TURN_URLS=coturn.url, TURN_SECRET=SECRET, ICE_POLICY="relay")
 
 
-def meet(red: Visitor, blue: Visitor) -> None:
-    for visitor in (red, blue):
-        visitor.begin("Video chat")
-    red.sees(BLUE)
-    blue.sees(RED)
-
-
 def must_not_know(visitor: Visitor, addresses: set[str]) -> None:
     """Raise if one of these addresses was in anything that this page was sent."""
     fetched = [each.body() for each in visitor.responses if "/chat" not in each.url]
@@ -55,7 +48,8 @@ def must_not_know(visitor: Visitor, addresses: set[str]) -> None:
 
 
 def test_a_call_goes_through_the_relay_and_tells_no_address(red: Visitor, blue: Visitor) -> None:
-    meet(red, blue)
+    meet(red, blue, "Video chat")
+    see_each_other(red, blue)
     for visitor in (red, blue):
         call = visitor.call()
         assert call is not None
@@ -72,7 +66,8 @@ def test_a_call_goes_through_the_relay_and_tells_no_address(red: Visitor, blue: 
 def test_not_even_a_page_that_sends_its_addresses_gives_them_away(visit: Visit) -> None:
     red, blue = visit("red"), visit("blue")
     red.page.add_init_script(TELL_ALL)
-    meet(red, blue)
+    meet(red, blue, "Video chat")
+    see_each_other(red, blue)
     call = red.call()
     assert call is not None
     own = set(call["offered"]) - {RELAY}

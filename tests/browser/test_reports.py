@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 from sqlalchemy import select
@@ -13,24 +12,16 @@ from sqlalchemy.orm import undefer
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Block, Report
 from tests.browser.between import Between
+from tests.browser.meetings import meet, meet_by_http
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient, wait_for
-from tests.harness.guests import Guests
 from tests.video.pictures import BLUE
 
 NEVER_AGAIN = "You will not be introduced to each other again"
 
 
-@pytest.fixture
-def stranger(guests: Guests) -> RestClient:
-    """Somebody who writes by HTTP."""
-    return guests.rest()
-
-
-def meet(visitor: Visitor, stranger: RestClient) -> None:
-    visitor.begin()
-    visitor.waits()
-    stranger.start()
+def hear(visitor: Visitor, stranger: RestClient) -> None:
+    meet_by_http(visitor, stranger)
     stranger.send("boo")
     visitor.reads("boo")
 
@@ -56,7 +47,7 @@ def reported(database: Database) -> Report:
 def test_a_report_reaches_the_moderators_and_ends_the_chat(
     red: Visitor, stranger: RestClient, database: Database
 ) -> None:
-    meet(red, stranger)
+    hear(red, stranger)
     form = form_of(red)
     form.get_by_role("button", name="Send report").click()
     red.is_told("Please choose a reason.")
@@ -86,7 +77,7 @@ def test_a_report_reaches_the_moderators_and_ends_the_chat(
 def test_a_report_may_come_after_the_end_and_leave_the_stranger_alone(
     red: Visitor, stranger: RestClient, database: Database
 ) -> None:
-    meet(red, stranger)
+    hear(red, stranger)
     stranger.leave()
     red.is_told("The stranger left.")
     form = form_of(red)
@@ -104,8 +95,7 @@ def test_a_report_may_come_after_the_end_and_leave_the_stranger_alone(
 def test_a_picture_of_the_stranger_goes_along_only_if_that_is_wanted(
     red: Visitor, blue: Visitor, database: Database
 ) -> None:
-    red.begin("Video chat")
-    blue.begin("Video chat")
+    meet(red, blue, "Video chat")
     red.sees(BLUE)
     for number, attaches in enumerate((False, True), start=1):
         form = form_of(red)
@@ -130,7 +120,7 @@ def test_what_did_not_arrive_is_not_said_to_have_arrived(
     red: Visitor, stranger: RestClient
 ) -> None:
     between = Between(red.page)
-    meet(red, stranger)
+    hear(red, stranger)
     red.page.route("**/report", lambda route: route.abort())
     form = form_of(red)
     form.get_by_label("Hate").check()

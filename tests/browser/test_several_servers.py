@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet, see_each_other
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.harness.link import Links
 from tests.harness.redis_server import RedisServer
 from tests.harness.servers import Server
-from tests.video.pictures import BLUE, RED
 
 BUSY = "The server cannot do this right now."
 
@@ -28,10 +28,8 @@ def test_a_video_chat_goes_on_when_ones_server_is_stopped(
     with Links() as links:
         link = links.to(retiring.port)
         red = visit("red", at=link.url)
-        for visitor in (red, blue):
-            visitor.begin("Video chat")
-        red.sees(BLUE)
-        blue.sees(RED)
+        meet(red, blue, "Video chat")
+        see_each_other(red, blue)
         ids = [red.session_id(), blue.session_id()]
         link.target = server.port
         retiring.ask_to_stop()
@@ -44,8 +42,7 @@ def test_a_video_chat_goes_on_when_ones_server_is_stopped(
         assert retiring.wait() == 0
         red.write("Here again")
         blue.reads("On the way", "Here again")
-        red.sees(BLUE)
-        blue.sees(RED)
+        see_each_other(red, blue)
         assert [red.session_id(), blue.session_id()] == ids
         red.press("Stop")
         blue.is_told("The stranger left.")
@@ -54,10 +51,7 @@ def test_a_video_chat_goes_on_when_ones_server_is_stopped(
 def test_what_is_written_while_the_store_sleeps_arrives_once(
     store: RedisServer, red: Visitor, blue: Visitor
 ) -> None:
-    for visitor in (red, blue):
-        visitor.begin()
-    for visitor in (red, blue):
-        visitor.is_chatting()
+    meet(red, blue)
     store.freeze()
     red.write("Are you awake?")
     blue.write("I am")

@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 
 from tests.browser.between import Between
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet, meet_by_http, see_each_other
 from tests.browser.visitor import Visitor
 from tests.harness.clients import Json, RestClient, wait_for
-from tests.harness.guests import Guests
 from tests.harness.link import Link
 from tests.harness.servers import Server
-from tests.video.pictures import BLUE, RED
 
 OUTAGE = 5  # s; longer than this server takes to notice, within its grace
 HELD_UP = 1_500  # ms; shorter than that
@@ -26,28 +25,14 @@ def server(shared: Server) -> Server:
     return shared
 
 
-@pytest.fixture
-def stranger(guests: Guests) -> RestClient:
-    return guests.rest()
-
-
-def meet(visitor: Visitor, stranger: RestClient) -> None:
-    visitor.begin()
-    visitor.waits()
-    stranger.start()
-    visitor.is_chatting()
-
-
 def heard(stranger: RestClient) -> list[str]:
     return [message["text"] for message in stranger.receive()["messages"]]
 
 
 def test_a_link_that_stands_still_is_replaced(link: Link, visit: Visit, blue: Visitor) -> None:
     red = visit("red", at=link.url)
-    for visitor in (red, blue):
-        visitor.begin("Video chat")
-    red.sees(BLUE)
-    blue.sees(RED)
+    meet(red, blue, "Video chat")
+    see_each_other(red, blue)
     ids = [red.session_id(), blue.session_id()]
     end = time.monotonic() + OUTAGE
     link.freeze()
@@ -61,16 +46,12 @@ def test_a_link_that_stands_still_is_replaced(link: Link, visit: Visit, blue: Vi
     blue.reads("Onto the ice", "Into the ice")
     for visitor in (red, blue):
         visitor.is_told("Connected")
-    red.sees(BLUE)
-    blue.sees(RED)
+    see_each_other(red, blue)
     assert [red.session_id(), blue.session_id()] == ids
 
 
 def test_a_lost_link_is_taken_up_again(red: Visitor, blue: Visitor) -> None:
-    red.begin()
-    red.waits()
-    blue.begin()
-    blue.is_chatting()
+    meet(red, blue)
     ids = [red.session_id(), blue.session_id()]
     end = time.monotonic() + OUTAGE
     red.context.set_offline(True)
@@ -90,7 +71,7 @@ def test_a_link_that_stands_still_for_a_moment_is_kept(
     link: Link, visit: Visit, stranger: RestClient
 ) -> None:
     red = visit("red", at=link.url)
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     sockets = len(red.sockets)
     link.freeze()
     red.write("One")
@@ -107,7 +88,7 @@ def test_a_server_that_knows_nothing_ends_the_chat_and_not_the_search(
     link: Link, visit: Visit, stranger: RestClient, alone: Server
 ) -> None:
     red, seeker = visit("red", at=link.url), visit("blue", at=link.url)
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     red.write("Remember me")
     seeker.begin()
     seeker.waits()
@@ -139,7 +120,7 @@ def test_a_search_that_has_to_wait_can_be_cancelled(red: Visitor, server: Server
 def test_what_is_not_kept_any_more_is_not_passed_over_in_silence(
     red: Visitor, stranger: RestClient
 ) -> None:
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     stranger.send("Early")
     red.reads("Early")
     red.reload()  # by which the server knows that it need not keep this
@@ -163,7 +144,7 @@ def test_a_reload_in_the_moment_of_next_does_not_lead_back(
     red: Visitor, stranger: RestClient
 ) -> None:
     between = Between(red.page)
-    meet(red, stranger)
+    meet_by_http(red, stranger)
     before = red.session_id()
     between.swallow("start", "leave_session")
     red.press("Next")
