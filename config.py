@@ -112,6 +112,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     match_arrivals: Annotated[float, Meta(ge=0, le=1_000)] = 0.8
     match_interest: Share = 0.25
     match_language: Share = 0.75
+    topics_minimum: Count = 3
     not_again: Annotated[int, Meta(ge=0, le=MOST_PARTNERS)] = 20
 
     reconnect_grace: Seconds = 15

@@ -27,6 +27,7 @@ from rendezvous.sessions import SessionManager
 from rendezvous.shared_courier import SharedCourier
 from rendezvous.signaling import Signaling
 from rendezvous.switchboard import RedisSwitchboard, Switchboard, open_switchboard
+from rendezvous.topics import TopicsPage
 
 
 def components_of(settings: Settings) -> Components:
@@ -41,12 +42,15 @@ def components_of(settings: Settings) -> Components:
     moderation = open_moderation(
         moderation_settings_of(settings), evidence, sessions, courier, observer.registry
     )
+    texts = _filter(settings)
     limiter, proof = _limiter(settings, counters), _proof(settings, counters)
     return Components(
         switchboard,
         Admission(sessions, moderation, limiter, proof),
         sessions,
-        MessageHandler(switchboard, settings.max_message_length, evidence.said, _judge(settings)),
+        MessageHandler(
+            switchboard, settings.max_message_length, evidence.said, texts.judge if texts else None
+        ),
         Signaling(switchboard, settings.max_signal_bytes, ice, settings.upgrade_again_after),
         courier,
         observer,
@@ -54,6 +58,7 @@ def components_of(settings: Settings) -> Components:
         limiter,
         proof,
         Prospects(switchboard, courier, settings.waiting_interval),
+        TopicsPage(switchboard, settings.topics_minimum, texts.approves if texts else None),
     )
 
 
@@ -90,7 +95,7 @@ def _evidence(settings: Settings) -> Evidence:
     return SharedEvidence(settings.redis_url, bounds)
 
 
-def _judge(settings: Settings) -> Callable[[str, str], tuple[str, bool]] | None:
+def _filter(settings: Settings) -> TextFilter | None:
     """The text filter, or nothing, which costs nothing. Raises ConfigError."""
     if settings.text_filter == "off":
         return None
@@ -98,8 +103,7 @@ def _judge(settings: Settings) -> Callable[[str, str], tuple[str, bool]] | None:
         words = read_words(settings.word_lists)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"WORD_LISTS cannot be read: {error}") from None
-    judge = TextFilter(words, settings.text_filter, settings.word_action, settings.no_links_for)
-    return judge.judge
+    return TextFilter(words, settings.text_filter, settings.word_action, settings.no_links_for)
 
 
 def _limiter(settings: Settings, counters: Counters) -> Limiter:

@@ -36,6 +36,7 @@ def terms_of(settings: Settings) -> Terms:
         not_again_for=settings.not_again_for,
         again_after=settings.again_after,
         upgrade_again_after=settings.upgrade_again_after,
+        topics=settings.topics_minimum > 0,
     )
 
 

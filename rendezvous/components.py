@@ -15,6 +15,7 @@ from rendezvous.safety.proof import ProofOfWork
 from rendezvous.sessions import SessionManager
 from rendezvous.signaling import Signaling
 from rendezvous.switchboard import Switchboard
+from rendezvous.topics import TopicsPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,4 @@ class Components:
     limiter: Limiter
     proof: ProofOfWork
     prospects: Prospects
+    topics: TopicsPage

@@ -18,7 +18,7 @@ from rendezvous.docs.models import (
     sentence,
 )
 from rendezvous.protocol.calls import APPEAL, ICE_SERVERS, REST_CALLS, Call
-from rendezvous.protocol.replies import Challenge, Health, Problem, Unhealthy
+from rendezvous.protocol.replies import Challenge, Health, Problem, Topics, Unhealthy
 from rendezvous.refusals import REFUSALS
 
 
@@ -26,13 +26,14 @@ def openapi_document(max_message_length: int) -> Json:
     """The REST calls, as OpenAPI 3.1."""
     calls = (*REST_CALLS, ICE_SERVERS, APPEAL)
     answers: tuple[type[Struct], ...] = (
-        *(Health, Unhealthy, Problem, Challenge),
+        *(Health, Unhealthy, Problem, Challenge, Topics),
         *replies_of(calls),
     )
     paths: Json = {
         "/": {"get": _health()},
         "/metrics": {"get": _metrics()},
         "/challenge": {"get": _challenge()},
+        "/topics": {"get": _topics()},
         f"/{ICE_SERVERS.name}": {"get": _query(ICE_SERVERS)},
     }
     for call in REST_CALLS:
@@ -102,6 +103,14 @@ def _challenge() -> Json:
         "operationId": "challenge",
         "summary": "What has to be solved for a start that was refused with proof_required",
         "responses": {"200": _answer(Challenge), **_problems(("not_found",))},
+    }
+
+
+def _topics() -> Json:
+    return {
+        "operationId": "topics",
+        "summary": "What people are waiting with right now, where several wait with the same",
+        "responses": {"200": _answer(Topics), **_problems(("not_found", "unavailable"))},
     }
 
 

@@ -168,6 +168,20 @@ class Health(Struct, frozen=True):
     chats: Count
 
 
+class Topic(Struct, frozen=True):
+    """An interest, and how many people wait with it."""
+
+    topic: str
+    people: Count
+
+
+class Topics(Struct, frozen=True):
+    """`GET /topics`: what several people wait with, by chat type; the most popular first."""
+
+    text: list[Topic]
+    video: list[Topic]
+
+
 class Unhealthy(Struct, frozen=True):
     """`GET /` with 503: the store does not answer."""
 

@@ -40,6 +40,7 @@ class RestDoor:
         self._moderation = components.moderation
         self._limiter = components.limiter
         self._proof = components.proof
+        self._topics = components.topics
         self._max_body = max_body
         self._calls = RestCalls(components, lease)
         self._welcome = welcome
@@ -51,6 +52,7 @@ class RestDoor:
         rest.add_url_rule("/", "health", lambda: self._welcome() or self.health())
         rest.add_url_rule("/metrics", "metrics", self.metrics)
         rest.add_url_rule("/challenge", "challenge", self.challenge)
+        rest.add_url_rule("/topics", "topics", lambda: _json(self._topics.show()))
         for call in REST_CALLS:
             view = self._view(call, getattr(self._calls, call.name))
             rest.add_url_rule(f"/{call.name}", call.name, view, methods=["POST"])

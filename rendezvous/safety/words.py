@@ -61,6 +61,12 @@ class TextFilter:
             return _masked(text, [(origins[start], origins[end - 1]) for start, end in found]), True
         return text, bool(found)
 
+    def approves(self, text: str) -> bool:
+        """Whether a text for everybody to read has no word, link or number that it should not."""
+        plain, _ = normalise(text)
+        has_word = self._pattern is not None and self._pattern.search(plain) is not None
+        return not has_word and not _has_contacts(text)
+
     def _is_new(self, session_id: str) -> bool:
         if not self._no_links_for:
             return False

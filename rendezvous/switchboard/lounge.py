@@ -11,6 +11,7 @@ from rendezvous.switchboard.places import Places
 from rendezvous.switchboard.pool import Pool, Stay
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.timers import Timed, Timers
+from rendezvous.switchboard.topics import Topics
 from rendezvous.switchboard.verbs import Standing
 
 
@@ -45,6 +46,8 @@ class Lounge:
         self._pool: Pool[Wait] = Pool()
         self._waits: dict[int, Wait] = {}
         self._places = Places()
+        self._counts_topics = terms.topics
+        self.topics = Topics()
         self._last_came: float | None = None
         self._gap = terms.widening.longest_gap
 
@@ -58,6 +61,8 @@ class Lounge:
         patience = self._widening.patience(self._gap)
         times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
         self._waits[session.ticket] = Wait(session, planned, times, now + self._again_after)
+        if self._counts_topics:
+            self.topics.enter(_person(session), session.profile.interests)
 
     def seat(self, session: Session, now: float) -> Session | None:
         """Who is there can be introduced; returns a partner, or lets the session wait for one."""
@@ -117,6 +122,8 @@ class Lounge:
         """The session waits no longer."""
         self.step_out(session)
         del self._waits[session.ticket]
+        if self._counts_topics:
+            self.topics.leave(_person(session), session.profile.interests)
 
     def _note_gap(self, now: float) -> None:
         if self._last_came is not None:
@@ -143,3 +150,8 @@ class Lounge:
         return now >= min(one.again, other.again) or not self._acquaintances.have_met(
             visitor, stranger, now
         )
+
+
+def _person(session: Session) -> str:
+    """Who it is, or somebody of their own if that is not known."""
+    return session.profile.visitor or session.id

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from rendezvous.matching import Profile
+from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.ending import Ends
@@ -129,6 +130,9 @@ class MemorySwitchboard:
     def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
         found = map(self._hall.sessions.get, session_ids)
         return [self._meeting.standing(each) if each else None for each in found]
+
+    def topics(self, chat_type: ChatType, least: int, most: int) -> list[tuple[str, int]]:
+        return self._meeting.lounges[chat_type].topics.most_common(least, most)
 
 
 def _refuse_without_video(chat: Chat, name: str) -> None:

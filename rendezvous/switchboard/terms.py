@@ -19,6 +19,8 @@ class Terms:
 
     Who asks a stranger to go on by video is answered within `upgrade_again_after`, or not at all,
     and does not ask again for as long after that or after a no.
+
+    `topics`: what people wait with is counted.
     """
 
     reconnect_grace: float = 15
@@ -34,3 +36,4 @@ class Terms:
     not_again_for: float = 3_600
     again_after: float = 60
     upgrade_again_after: float = 60
+    topics: bool = False

@@ -219,6 +219,13 @@ class Switchboard(Protocol):
         """How these stand, None for who does not wait (nor is known); changes nothing."""
         ...
 
+    def topics(self, chat_type: ChatType, least: int, most: int) -> list[tuple[str, int]]:
+        """What at least `least` people wait with, and how many do: the `most` most popular.
+
+        Nothing if the terms do not have it counted.
+        """
+        ...
+
 
 Reason = Literal["taken for dead", "cut off", "something was lost"]
 

@@ -66,6 +66,7 @@ def test_the_page_names_every_call_event_and_refusal(page: Page) -> None:
         "GET /",
         "GET /metrics",
         "GET /challenge",
+        "GET /topics",
         f"GET /{ICE_SERVERS.name}",
         f"GET /{APPEAL.name}",
     ]

@@ -64,7 +64,7 @@ def test_the_official_schema_finds_what_is_wrong(asyncapi: Json) -> None:
 
 def test_every_call_has_an_operation(openapi: Json) -> None:
     paths = {f"/{call.name}" for call in (*REST_CALLS, ICE_SERVERS)}
-    assert set(openapi["paths"]) == paths | {"/", "/metrics", "/challenge"}
+    assert set(openapi["paths"]) == paths | {"/", "/metrics", "/challenge", "/topics"}
 
 
 @pytest.mark.parametrize("call", SOCKET_CALLS, ids=lambda call: call.name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from rendezvous.matching import Profile, plan
+from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import too_many
 from rendezvous.switchboard.inbox import Event
@@ -209,6 +210,10 @@ class RedisSwitchboard:
                 for session_id, one in zip(ids, replies, strict=True):
                     found[session_id] = standing_in(one, desk.chat_type)
         return [found.get(session_id) for session_id in session_ids]
+
+    def topics(self, chat_type: ChatType, least: int, most: int) -> list[tuple[str, int]]:
+        _, *found = self._desks.for_type(chat_type).call("topics", "", least, most)
+        return [(topic.decode(), people) for topic, people in found]
 
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""

@@ -7,6 +7,8 @@
 --   k:<corner>          who can be introduced and stands there, by ticket
 --   plan:<id>           packed: the plan of a session that waits, see corners.lua
 --   queue               who waits, by ticket
+--   topics              what people wait with, by how many of them
+--   topic:<interest>    who they are: their sessions, by visitor
 --   wide                when a session that waits looks wider
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two

@@ -46,7 +46,7 @@ local function stop_waiting(id, s)
   step_out(id, s)
   s[BLOCKED] = ''
   call('DEL', T .. ':plan:' .. id)
-  leave_queue(id)
+  leave_queue(id, s)
 end
 
 local function knows(one, other)

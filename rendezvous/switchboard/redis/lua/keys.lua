@@ -14,7 +14,7 @@ local function keep_keys()
     call('EXPIRE', T .. ':' .. name, KEEP)
   end
   call('ZADD', T .. ':due', 'inf', '')
-  for _, name in ipairs({'due', 'workers', 'dead', 'wide', 'at:' .. ME}) do
+  for _, name in ipairs({'due', 'workers', 'dead', 'wide', 'queue', 'topics', 'at:' .. ME}) do
     call('EXPIRE', T .. ':' .. name, KEEP)
   end
 end

@@ -43,6 +43,7 @@ end
 
 local function keep_waiting(id, s)
   call('EXPIRE', T .. ':plan:' .. id, KEEP)
+  keep_topics(s)
   if s[STAGE] ~= AWAY_FROM_ALL then
     for _, corner in ipairs(corners_of(s, plan_of(id))) do keep_corner(corner) end
   end
