@@ -5,6 +5,7 @@ const proxy = {
   "/socket.io": { target: server, ws: true },
   "/ice_servers": server,
   "/challenge": server,
+  "/topics": server,
   // The page itself is at /chat/; the root is the server's.
   "^/$": server,
 };

@@ -11,6 +11,7 @@ from tests.browser.between import Between
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.harness.clients import RestClient
+from tests.harness.guests import Guests
 from tests.harness.servers import ROOT
 from tests.video.pictures import BLUE
 
@@ -54,8 +55,12 @@ def visitor(visit: Visit) -> Visitor:
     return visit(reduced_motion="reduce")
 
 
-def test_the_start_screen(visitor: Visitor) -> None:
+def test_the_start_screen(visitor: Visitor, guests: Guests) -> None:
+    for language in ("aa", "bb", "cc"):
+        guests.rest().start("text", interests=["go"], language=language, pinned=["language"])
     visitor.arrive()
+    expect(visitor.button("Add go 3 people waiting")).to_be_visible()
+    visitor.page.get_by_label("Chat language").select_option("en")
     must_be_accessible(visitor)
     visitor.press("Text chat")
     visitor.is_told("Please confirm both points")
@@ -78,6 +83,8 @@ def test_a_text_chat_from_waiting_to_the_end(visitor: Visitor, stranger: RestCli
     visitor.press("Cancel")
     visitor.press("Text chat")
     visitor.waits()
+    visitor.is_told("Place 1 in the queue")
+    must_be_accessible(visitor)
     stranger.start()
     visitor.is_chatting()
     must_be_accessible(visitor)
@@ -205,7 +212,7 @@ def test_a_whole_chat_with_the_keyboard_alone(visitor: Visitor, stranger: RestCl
     tab_to(visitor, visitor.button("Text chat"))
     keyboard.press("Enter")
     visitor.waits()
-    stranger.start()
+    stranger.start(interests=["chess"])
     expect(visitor.box).to_be_focused()
     tab_to(visitor, visitor.button("Stop"), "Shift+Tab")
     keyboard.press("Enter")

@@ -54,7 +54,7 @@ class Visitor:
 
     def consent(self) -> None:
         """Say yes to what is asked before the first chat."""
-        for box in self.page.get_by_role("checkbox").all():
+        for box in self.page.locator(".consent").get_by_role("checkbox").all():
             box.check()
 
     def begin(self, kind: str = "Text chat") -> None:

@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { crowd } from "../rendezvous";
 import { chat } from "./store";
+import { askForTopics } from "./topics";
 
 const EVERY = 10_000;
 
@@ -11,6 +12,7 @@ export const online = signal<number | null>(null);
 async function ask(): Promise<void> {
   const { phase } = chat.peek();
   if (document.hidden || phase === "chatting" || phase === "ended") return;
+  if (phase === "idle") void askForTopics();
   const now = await crowd();
   if (now?.status === "healthy") online.value = now.online;
 }

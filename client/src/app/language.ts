@@ -25,3 +25,7 @@ export async function switchLanguage(): Promise<void> {
   pageLanguage.value = t.value.language.code === "en" ? "de" : "en";
   t.value = await loaders[pageLanguage.value]!();
 }
+
+/** A language's name, in the language `within`. */
+export const nameOf = (tag: string, within: string): string =>
+  new Intl.DisplayNames([within], { type: "language" }).of(tag) ?? tag;

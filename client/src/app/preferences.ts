@@ -22,6 +22,9 @@ function remembered<Value>(name: string, initial: Value): Signal<Value> {
 
 export const consented = remembered("consent", false);
 export const interests = remembered<string[]>("interests", []);
+/** Only people who share an interest, or speak the language. */
+export const pinsInterests = remembered("pins-interests", false);
+export const pinsLanguage = remembered("pins-language", false);
 /** The language to chat in, a BCP 47 tag; "" for any. */
 export const chatLanguage = remembered("chat-language", "");
 /** The language of the page; "" for the browser's. */

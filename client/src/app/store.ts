@@ -6,9 +6,10 @@ import {
   type ChatType,
   LocalMedia,
   NO_CALL,
+  type Pin,
   Rendezvous,
 } from "../rendezvous";
-import { chatLanguage, interests } from "./preferences";
+import { chatLanguage, interests, pinsInterests, pinsLanguage } from "./preferences";
 
 export const media = new LocalMedia();
 export const client = new Rendezvous(media);
@@ -46,6 +47,12 @@ media.on("change", () => {
   devices.value = media.state;
 });
 
+/** What is not given up, of what was given. */
+const pinned = (): Pin[] => [
+  ...(pinsInterests.value && interests.value.length ? (["interests"] as const) : []),
+  ...(pinsLanguage.value && chatLanguage.value ? (["language"] as const) : []),
+];
+
 /** Look for a stranger; video begins with one's own devices, whatever comes of that. */
 export async function begin(chatType: ChatType): Promise<void> {
   reference.value = null;
@@ -53,6 +60,7 @@ export async function begin(chatType: ChatType): Promise<void> {
     chatType,
     interests: interests.value,
     language: chatLanguage.value || null,
+    pinned: pinned(),
   };
   if (chatType === "video") void media.open();
   else media.close();

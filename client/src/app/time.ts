@@ -7,5 +7,13 @@ export function minutes(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** A length of time in words, as exactly as somebody who waits wants to know it. */
+export function roughly(seconds: number): string {
+  const [count, unit] =
+    seconds < 60 ? [5 * Math.max(1, Math.ceil(seconds / 5)), "second"] : [Math.round(seconds / 60), "minute"];
+  const format = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(t.value.language.code, format).format(count);
+}
+
 export const clock = (time: number): string =>
   new Date(time).toLocaleTimeString(t.value.language.code, { hour: "2-digit", minute: "2-digit" });

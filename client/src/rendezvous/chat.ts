@@ -56,8 +56,11 @@ export class Chat extends Emitter<ChatEvents> {
     const { journal } = this.#means;
     this.upgrade.hear(event);
     switch (name) {
+      case "waiting":
+        if (journal.state.phase === "waiting") journal.set({ prospect: data });
+        break;
       case "matched":
-        journal.set({ matched: data, phase: "chatting" });
+        journal.set({ matched: data, phase: "chatting", prospect: null });
         this.emit("matched", data);
         if (data.chat_type === "video") this.openCall(data, data.is_initiator);
         break;

@@ -241,10 +241,11 @@ export class Rendezvous extends Emitter<ClientEvents> {
   }
 }
 
-const request = ({ chatType, interests, language }: Wish) => ({
+const request = ({ chatType, interests, language, pinned }: Wish) => ({
   chat_type: chatType,
   interests,
   language,
+  pinned,
 });
 
 const codeOf = (error: unknown): string => (error instanceof Refused ? error.code : "unavailable");

@@ -1,4 +1,5 @@
-/** How many people are here. */
+/** How many people are here, and what they wait with. */
+import { fetchAnswer } from "./http";
 import type { Pages } from "./protocol.gen";
 
 /** Null if the server does not answer. */
@@ -10,3 +11,9 @@ export async function crowd(url = ""): Promise<Pages["/"] | null> {
     return null;
   }
 }
+
+/**
+ * What several people wait with. Throws Refused, with `not_found` where the server does not tell, or
+ * another error if there is no answer.
+ */
+export const topics = (url = ""): Promise<Pages["/topics"]> => fetchAnswer(`${url}/topics`);

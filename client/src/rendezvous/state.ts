@@ -1,13 +1,16 @@
 /** What a chat is at one moment, as plain values that are never changed in place. */
-import type { Matched, PartnerDisconnected, SessionEnded, Start } from "./protocol.gen";
+import type { Matched, PartnerDisconnected, SessionEnded, Start, StillWaiting } from "./protocol.gen";
 
 export type ChatType = Start["chat_type"];
+export type Pin = NonNullable<Start["pinned"]>[number];
 
 /** Whom to look for. */
 export interface Wish {
   chatType: ChatType;
   interests: string[];
   language: string | null;
+  /** What the stranger has to share, however long it takes. */
+  pinned: Pin[];
 }
 
 export interface ChatMessage {
@@ -51,6 +54,8 @@ export interface ChatState {
   sessionId: string | null;
   /** When looking for a stranger began, milliseconds since 1970. */
   since: number;
+  /** How it looks for somebody who waits; null before the server has told. */
+  prospect: StillWaiting | null;
   matched: Matched | null;
   upgrade: Upgrade;
   messages: readonly ChatMessage[];
@@ -69,10 +74,11 @@ export interface ChatState {
 
 export const IDLE: ChatState = {
   phase: "idle",
-  wish: { chatType: "text", interests: [], language: null },
+  wish: { chatType: "text", interests: [], language: null, pinned: [] },
   link: "connecting",
   sessionId: null,
   since: 0,
+  prospect: null,
   matched: null,
   upgrade: OPEN,
   messages: [],

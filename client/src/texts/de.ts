@@ -3,6 +3,9 @@ import type { Texts } from "./en";
 
 const people = (count: number): string => (count === 1 ? "1 Person" : `${count} Personen`);
 
+const traits = (likes: string, language: string): string =>
+  [likes && `der ${likes} mag`, language && `${likes ? "" : "der "}${language} spricht`].filter(Boolean).join(" und ");
+
 export const de: Texts = {
   start: {
     title: "Triff jemand Neuen.",
@@ -16,8 +19,12 @@ export const de: Texts = {
     remove: (interest) => `${interest} entfernen`,
     added: (interest) => `${interest} hinzugefügt`,
     removed: (interest) => `${interest} entfernt`,
+    pinInterests: "Nur Leute, die ein Interesse teilen",
+    topics: "Andere warten gerade mit:",
+    addTopic: { before: "", after: (count) => `hinzufügen, ${people(count)} warten` },
     language: "Gesprächssprache",
     anyLanguage: "Jede Sprache",
+    pinLanguage: "Nur Leute, die sie sprechen",
     text: "Textchat",
     textHint: "Mit jemandem schreiben",
     video: "Videochat",
@@ -36,6 +43,13 @@ export const de: Texts = {
     hint: "Einen Moment. Sobald jemand da ist, geht es los.",
     elapsed: (time) => `Wartezeit ${time}`,
     others: (count) => (count ? `${people(count)} außer dir hier` : "Außer dir ist noch niemand hier"),
+    or: " oder ",
+    sought: (likes, language) =>
+      likes || language ? `Gesucht: jemand, ${traits(likes, language)}.` : "Gesucht: wer gerade da ist.",
+    widened: (likes, language) =>
+      likes || language ? `Inzwischen passt jeder Mensch, ${traits(likes, language)}.` : "Inzwischen passt, wer auch immer da ist.",
+    place: (place) => `Platz ${place} in der Schlange`,
+    estimate: (time) => `Voraussichtlich noch ${time}`,
     cancel: "Abbrechen",
     askCamera: "Der Browser fragt vielleicht nach Kamera und Mikrofon.",
   },

@@ -2,6 +2,15 @@
 
 const people = (count: number): string => (count === 1 ? "1 person" : `${count} people`);
 
+const traits = (likes: string, language: string): string =>
+  [likes && `likes ${likes}`, language && `speaks ${language}`].filter(Boolean).join(" and ");
+
+const who = (likes: string, language: string): string =>
+  likes || language ? `someone who ${traits(likes, language)}` : "anyone who is there";
+
+const anyone = (likes: string, language: string): string =>
+  likes || language ? `anyone who ${traits(likes, language)}` : "anyone";
+
 export const en = {
   start: {
     title: "Meet someone new.",
@@ -15,8 +24,13 @@ export const en = {
     remove: (interest: string) => `Remove ${interest}`,
     added: (interest: string) => `${interest} added`,
     removed: (interest: string) => `${interest} removed`,
+    pinInterests: "Only people who share an interest",
+    topics: "People are waiting with:",
+    /** Said around a topic, which is seen by itself. */
+    addTopic: { before: "Add", after: (count: number) => `${people(count)} waiting` },
     language: "Chat language",
     anyLanguage: "Any language",
+    pinLanguage: "Only people who speak it",
     text: "Text chat",
     textHint: "Write with a stranger",
     video: "Video chat",
@@ -35,6 +49,12 @@ export const en = {
     hint: "Stay a moment. You will be introduced as soon as somebody is there.",
     elapsed: (time: string) => `Waiting for ${time}`,
     others: (count: number) => (count ? `${people(count)} here besides you` : "Nobody else is here yet"),
+    /** Between interests of which one is enough. */
+    or: " or ",
+    sought: (likes: string, language: string) => `We look for ${who(likes, language)}.`,
+    widened: (likes: string, language: string) => `By now, ${anyone(likes, language)} will do.`,
+    place: (place: number) => `Place ${place} in the queue`,
+    estimate: (time: string) => `Estimated wait: ${time}`,
     cancel: "Cancel",
     askCamera: "Your browser may ask for your camera and microphone.",
   },

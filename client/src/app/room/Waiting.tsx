@@ -1,4 +1,4 @@
-/** Looking for a stranger: how long, among how many, and the way back. */
+/** Looking for a stranger: for whom, how long, among how many, and the way back. */
 import { online } from "../crowd";
 import { useFocusOnArrival } from "../focus";
 import { t } from "../language";
@@ -6,6 +6,7 @@ import { useNow } from "../now";
 import { Rings } from "../Rings";
 import { chat, devices, isVideo, part } from "../store";
 import { minutes } from "../time";
+import { Prospect, Sought } from "./Prospect";
 
 export const Waiting = () => {
   const { waiting } = t.value;
@@ -18,9 +19,11 @@ export const Waiting = () => {
       <h2 ref={title} tabIndex={-1}>
         {waiting.title}
       </h2>
+      <Sought />
       <p class="hint">{mayAsk ? waiting.askCamera : waiting.hint}</p>
       <p class="figures">
         <Elapsed />
+        <Prospect />
         {online.value !== null && <span>{waiting.others(Math.max(0, online.value - 1))}</span>}
       </p>
       <button type="button" class="button secondary" onClick={() => part("stop")}>

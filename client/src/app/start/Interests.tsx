@@ -4,16 +4,20 @@ import { useId, useRef } from "preact/hooks";
 import { announce } from "../announce";
 import { CloseIcon } from "../icons";
 import { t } from "../language";
-import { interests } from "../preferences";
+import { interests, pinsInterests } from "../preferences";
+import { Pin } from "./Pin";
+import { Topics } from "./Topics";
 
 const MOST = 10;
 const LONGEST = 50;
 
+const has = (interest: string): boolean =>
+  interests.value.some((one) => one.toLowerCase() === interest.toLowerCase());
+
 /** Add what is typed, commas apart; each once, whatever its case. */
 function add(typed: string): void {
   for (const each of typed.split(",").map((part) => part.trim().slice(0, LONGEST))) {
-    const known = interests.value.map((one) => one.toLowerCase());
-    if (!each || known.includes(each.toLowerCase()) || known.length >= MOST) continue;
+    if (!each || has(each) || interests.value.length >= MOST) continue;
     interests.value = [...interests.value, each];
     announce(t.value.start.added(each));
   }
@@ -85,6 +89,8 @@ export const Interests = () => {
       <p class="hint" id={hint}>
         {isFull ? texts.interestsFull : texts.interestsHint}
       </p>
+      {!isFull && <Topics isKnown={has} add={add} />}
+      {interests.value.length > 0 && <Pin pin={pinsInterests} label={texts.pinInterests} />}
     </div>
   );
 };

@@ -1,13 +1,11 @@
 /** The language to chat in, each named in itself. */
 import { useId } from "preact/hooks";
-import { t } from "../language";
-import { chatLanguage } from "../preferences";
+import { nameOf, t } from "../language";
+import { chatLanguage, pinsLanguage } from "../preferences";
+import { Pin } from "./Pin";
 
 const TAGS =
   "ar bn cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh".split(" ");
-
-const nameOf = (tag: string): string =>
-  new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
 
 export const LanguageChoice = () => {
   const id = useId();
@@ -24,10 +22,11 @@ export const LanguageChoice = () => {
         <option value="">{t.value.start.anyLanguage}</option>
         {TAGS.map((tag) => (
           <option key={tag} value={tag} lang={tag}>
-            {nameOf(tag)}
+            {nameOf(tag, tag)}
           </option>
         ))}
       </select>
+      {chatLanguage.value && <Pin pin={pinsLanguage} label={t.value.start.pinLanguage} />}
     </div>
   );
 };
