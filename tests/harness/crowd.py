@@ -54,12 +54,20 @@ class Crowd:
             key.data.read()
 
     def run_until(
-        self, condition: Callable[[], object], what: str, timeout: float = TIMEOUT
+        self,
+        condition: Callable[[], object],
+        what: str,
+        timeout: float = TIMEOUT,
+        missing: Callable[[], str] = str,
     ) -> None:
-        """Listen until `condition` holds; raises AssertionError that names `what` otherwise."""
+        """Listen until `condition` holds; raises AssertionError that names `what` otherwise.
+
+        `missing` may say what it is that did not happen.
+        """
         until = time.monotonic() + timeout
         while not condition():
-            assert time.monotonic() < until, f"{what} did not happen within {timeout} s"
+            late = time.monotonic() > until
+            assert not late, f"{what} did not happen within {timeout} s: {missing()}"
             self.turn(0.05)
 
     def close(self) -> None:
@@ -85,7 +93,7 @@ class Connection:
             parse_uri(f"ws://127.0.0.1:{crowd.port}/socket.io/?EIO=4&transport=websocket")
         )
         self._ids = count()
-        self._answers: dict[int, Then] = {}
+        self._answers: dict[int, tuple[str, Then]] = {}
         self.pings = 0
         self.connected = False
         self._socket = socket.create_connection(("127.0.0.1", crowd.port), TIMEOUT)
@@ -101,14 +109,14 @@ class Connection:
         return self in self._crowd.connections
 
     @property
-    def unanswered(self) -> int:
-        """How many calls wait for their acknowledgement."""
-        return len(self._answers)
+    def unanswered(self) -> list[str]:
+        """The calls that wait for their acknowledgement."""
+        return [event for event, _ in self._answers.values()]
 
     def ask(self, event: str, data: object, then: Then = lambda _answer: None) -> None:
         """Send an event; `then` gets the acknowledgement when it comes."""
         number = next(self._ids)
-        self._answers[number] = then
+        self._answers[number] = (event, then)
         self._say(f"42{number}{json.dumps([event, data])}")
 
     def leave_politely(self) -> None:
@@ -149,7 +157,8 @@ class Connection:
             self._listener.on_event(self, name, data)
         elif kind == "43":
             start = packet.index("[")
-            self._answers.pop(int(packet[2:start]))(json.loads(packet[start:])[0])
+            _, then = self._answers.pop(int(packet[2:start]))
+            then(json.loads(packet[start:])[0])
         elif kind == "40":
             self.connected = True
             self._listener.on_connected(self)

@@ -138,12 +138,21 @@ class Person:
     # What can be asked about it
 
     @property
-    def settled(self) -> bool:
-        """Whether nothing is under way."""
+    def under_way(self) -> str:
+        """What this one waits for, if anything."""
         connection = self._connection
         if connection is None:
-            return True
-        return connection.connected and not connection.unanswered and self._former is None
+            return ""
+        if not connection.connected:
+            return "to be let in"
+        if connection.unanswered:
+            return f"for answers to {connection.unanswered}"
+        return "for being told of the take-over" if self._former else ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is under way."""
+        return not self.under_way
 
     @property
     def current(self) -> Iterator[Session]:
@@ -172,7 +181,7 @@ class Person:
         if old is not None:
             old.silent = True
         new.id, new.status = answer["session_id"], "waiting"
-        assert new.id not in self.known
+        assert new.id not in self.known, (new, answer)
         self.known[new.id] = new
 
     def _left(self, session: Session, answer: Json) -> None:
@@ -196,9 +205,9 @@ class Person:
                 self._former.vanish()  # nothing was taken over
                 self._former = None
             return
-        assert answer["chat_type"] == session.chat_type
-        assert not answer["gap"]
-        assert answer["last_seq"] >= session.seen
+        assert answer["chat_type"] == session.chat_type, (session, answer)
+        assert not answer["gap"], (session, answer)
+        assert answer["last_seq"] >= session.seen, (session, answer)
 
 
 def _done_or(codes: set[str], answer: Json) -> None:

@@ -57,8 +57,8 @@ class Races:
         """Everybody is in exactly one state, and server and people agree on which."""
         for person in self.people:
             person.give_up()
-        self._crowd.run_until(lambda: all(each.settled for each in self.people), "answering")
-        self._crowd.run_until(lambda: self._server.health() == self._expected(), "agreement")
+        self._settle("answering")
+        self._crowd.run_until(self._agreed, "agreement")
         self.most_alone = max(self.most_alone, *self._waiting().values())
         self._call_the_roll()
         self._ask_after_each()
@@ -74,7 +74,19 @@ class Races:
             if number % 2:
                 person.vanish()
                 person.give_up()
-        self._crowd.run_until(lambda: all(each.settled for each in self.people), "leaving")
+        self._settle("leaving")
+
+    def _settle(self, what: str) -> None:
+        def missing() -> str:
+            late = [each for each in self.people if not each.settled]
+            return ", ".join(f"{each.name} waits {each.under_way}" for each in late)
+
+        self._crowd.run_until(lambda: not missing(), what, missing=missing)
+
+    def _agreed(self) -> bool:
+        """Whether the numbers are right, and not by chance while a chat is about to time out."""
+        away = any(session.partner_away for session in self.current())
+        return not away and self._server.health() == self._expected()
 
     def _expected(self) -> Json:
         """What the health check should say."""
@@ -102,14 +114,16 @@ class Races:
             for session in person.current:
                 if session.status == "matched":
                     person.say(roll_call, session)
-        self._crowd.run_until(
-            lambda: all(roll_call in each.roll_calls for each in matched.values()), roll_call
-        )
+
+        def missing() -> str:
+            return str([each for each in matched.values() if roll_call not in each.roll_calls])
+
+        self._crowd.run_until(lambda: missing() == "[]", roll_call, missing=missing)
         for label, session in matched.items():
             partner = matched[session.partner]
-            assert partner.partner == label
-            assert partner.chat_type == session.chat_type
-            assert not session.partner_away
+            assert partner.partner == label, (session, partner)
+            assert partner.chat_type == session.chat_type, (session, partner)
+            assert not session.partner_away, session
 
     def _ask_after_each(self) -> None:
         """`POST /receive` says of every session what its client knows of it."""

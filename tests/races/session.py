@@ -38,11 +38,11 @@ class Session:
 
     def _matched(self, data: Json) -> None:
         assert self.seen == 1, f"{self.label} was matched twice or late: {data}"
-        assert data["chat_type"] == self.chat_type
+        assert data["chat_type"] == self.chat_type, (self, data)
         self.status = "matched"
 
     def _new_message(self, data: Json) -> None:
-        assert self.status == "matched"
+        assert self.status == "matched", self
         what, label = data["message"]["text"].split()
         assert label != self.label, f"{label} was matched with itself"
         assert self.partner in ("", label), f"{self.label} has {self.partner} and {label}"
@@ -51,16 +51,16 @@ class Session:
             self.roll_calls.add(what)
 
     def _partner_reconnecting(self, _data: Json) -> None:
-        assert self.status == "matched"
-        assert not self.partner_away
+        assert self.status == "matched", self
+        assert not self.partner_away, self
         self.partner_away = True
 
     def _partner_reconnected(self, _data: Json) -> None:
-        assert self.partner_away
+        assert self.partner_away, self
         self.partner_away = False
 
     def _partner_disconnected(self, _data: Json) -> None:
-        assert self.status == "matched"
+        assert self.status == "matched", self
         self.status = "over"
 
     def _session_ended(self, _data: Json) -> None:
