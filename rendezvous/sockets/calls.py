@@ -83,7 +83,7 @@ class SocketCalls:
 
     def leave_session(self, socket: Socket, request: SessionRequest) -> Answer:
         """Leave the chat, or the queue."""
-        return Answer(Done(), self._admission.leave(request.session_id, socket.state.caller))
+        return Answer(Done(), self._leave(request.session_id, socket.state.caller))
 
     def send_message(self, _socket: Socket, request: SendMessage) -> Answer:
         """Put a message into the partner's inbox."""
@@ -122,8 +122,14 @@ class SocketCalls:
 
     def _go_on(self, caller: Caller, session_id: str) -> None:
         try:
-            self._courier.deliver(self._admission.leave(session_id, caller))
+            self._courier.deliver(self._leave(session_id, caller))
         except Refused as refused:
             if refused.code != "session_not_found":
                 raise
             self._courier.detach(session_id)  # another process ended it, and we were not told
+
+    def _leave(self, session_id: str, caller: Caller) -> Effects:
+        effects = self._admission.leave(session_id, caller)
+        # At once, or what another process has told it meanwhile would come after the answer.
+        self._courier.detach(session_id)
+        return effects
