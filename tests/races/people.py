@@ -24,6 +24,7 @@ class Person:
         self._numbers = count(1)
         self._connection: Connection | None = None
         self._former: Connection | None = None
+        self._late_joins = 0  # of connections that we have dropped since
         self._intention: Callable[[], None] = self.start
 
     # What it does
@@ -83,6 +84,7 @@ class Person:
         """Drop the connection without a word."""
         for connection in (self._connection, self._former):
             if connection is not None:
+                self._late_joins += "join_session" in connection.unanswered
                 connection.vanish(reset=self._random.random() < 0.5)
         self._connection = self._former = None
         if self.session is not None and not self.session.id:
@@ -121,10 +123,15 @@ class Person:
             self._intention()
 
     def on_event(self, connection: Connection, name: str, data: Json) -> None:
-        if name == "session_taken_over":
-            assert connection is self._former, f"{self.name} was taken over by nobody"
+        if name == "session_taken_over" and connection is self._former:
             connection.vanish()
             self._former = None
+        elif name == "session_taken_over":
+            # By ourselves: another worker has got round to it only now.
+            assert self._late_joins, f"{self.name} was taken over by nobody"
+            self._late_joins -= 1
+            if self.session is not None and self.session.id == data["session_id"]:
+                self._join()
         elif connection is self._connection:
             session = self.known.get(data["session_id"])
             assert session is not None, f"{self.name} hears {name} of somebody else's session"
