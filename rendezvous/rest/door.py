@@ -146,7 +146,11 @@ def _asking(
     decoder = msgspec.json.Decoder(query)
 
     def view() -> Response:
-        response = _json(answer(parse(decoder, msgspec.json.encode(request.args.to_dict()))))
+        try:
+            asked = request.args.to_dict()
+        except UnicodeDecodeError:  # of bytes that should have been percent-encoded
+            raise Refused("invalid_request", "This is no address that we can read.") from None
+        response = _json(answer(parse(decoder, msgspec.json.encode(asked))))
         response.cache_control.no_store = True
         return response
 

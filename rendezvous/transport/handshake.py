@@ -34,18 +34,21 @@ def accept(environ: Environ) -> bytes:
     """The 101 response, with neither extension nor subprotocol; raises BadHandshake."""
     if _is_plain(environ):
         return _ACCEPTED % accept_key(environ["HTTP_SEC_WEBSOCKET_KEY"]).encode()
-    headers = Headers({name: environ[key] for key, name in _FIELDS.items() if key in environ})
-    request = Request(
-        environ.get("PATH_INFO", "/"),
-        headers,
-        method=environ["REQUEST_METHOD"],
-        protocol=environ.get("SERVER_PROTOCOL", ""),
-    )
     try:
-        key, _extensions, _subprotocol = _RULES.process_request(request)
+        key, _extensions, _subprotocol = _RULES.process_request(_request(environ))
     except InvalidHandshake as error:
         raise BadHandshake(f"Invalid WebSocket handshake: {error}") from None
     return _ACCEPTED % key.encode()
+
+
+def _request(environ: Environ) -> Request:
+    """The part of it that counts. Raises InvalidHandshake for control characters."""
+    return Request(
+        environ.get("PATH_INFO", "/"),
+        Headers({name: environ[key] for key, name in _FIELDS.items() if key in environ}),
+        method=environ["REQUEST_METHOD"],
+        protocol=environ.get("SERVER_PROTOCOL", ""),
+    )
 
 
 def _is_plain(environ: Environ) -> bool:

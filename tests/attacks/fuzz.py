@@ -1,120 +1,169 @@
-"""Broken packets by the thousand: `python -m tests.attacks.fuzz [1000000]`, or `make fuzz`.
+"""Broken packets and requests: `python -m tests.attacks.fuzz [1000000]`, or `make fuzz`.
 
-They are valid ones with a few bytes changed, moved, repeated or cut. The server has to stay up and
-answer; a stranger in the chat hears nothing that the documents do not describe; and the log has at
-most one line for each.
+The server has to stay up and answer; a stranger in the chat hears nothing that the documents do not
+describe; and the log has at most one line for each. `--redis` does the same with Redis.
 """
 
 from __future__ import annotations
 
+import argparse
+import http.client
 import json
 import random
+import socket
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from tests.attacks.broken import JSON, call, packet, request
+from tests.harness.clients import TIMEOUT
+from tests.harness.logs import Watch
 from tests.harness.raw import Closed, RawSocket
-from tests.harness.servers import Server
+from tests.harness.servers import WITH_REDIS, Server
 
 SEED = 20_000
-MOSTLY = 0.998
-BATCH = 100  # packets between two looks at what has come back
-NOTES = bytes(range(256))
-EVENTS = [
-    ["start", {"chat_type": "text", "interests": ["music"], "language": "en"}],
-    ["join_session", {"session_id": "ID", "after": 0}],
-    ["leave_session", {"session_id": "nobody's"}],
-    ["send_message", {"session_id": "ID", "message": "Hello \U0001f600", "client_id": "1"}],
-    ["typing", {"session_id": "ID", "is_typing": True}],
-    ["webrtc_signal", {"session_id": "ID", "signal": {"candidate": {"a": [1, 2.5, None]}}}],
-]
+BATCH = 100  # between two looks at what has come back
+CALLS, REQUESTS = 0.06, 0.02  # of all; the others are packets
+# What is left behind is gone soon.
+HASTY = {"RECONNECT_GRACE": "1", "REST_LEASE": "2", "ENDED_RETENTION": "2"}
 
 
-def broken(chance: random.Random, session_id: str) -> bytes:
-    """A packet that was valid once."""
-    text = json.dumps(chance.choice(EVENTS), ensure_ascii=False).replace("ID", session_id)
-    packet = bytearray(f"42{chance.randrange(1_000, 10_000)}{text}".encode())
-    for _ in range(chance.randrange(1, 4)):
-        # Mostly behind its type, because with another one the connection is over at once.
-        first = 2 if chance.random() < MOSTLY else 0
-        at = chance.randrange(min(first, len(packet)), len(packet) + 1)
-        what = chance.randrange(4)
-        if what == 0:
-            packet[at : at + 1] = bytes([chance.choice(NOTES)])
-        elif what == 1:
-            del packet[at : at + chance.randrange(1, 9)]
-        elif what == 2:
-            packet[at:at] = packet[at : at + chance.randrange(1, 30)]
-        else:
-            packet[at:at] = chance.choice(
-                [b'"', b"{", b"]", b"\\u", b"1e999", b"null", b"\xed\xa0"]
-            )
-    if chance.random() < MOSTLY:  # as it is without UTF-8
-        return bytes(packet).decode(errors="ignore").encode() or b"4"
-    return bytes(packet) or b"4"
+class Fuzzer:
+    """Sends to `server`; `sent` counts what, and what became of it."""
 
+    def __init__(self, server: Server, seed: int) -> None:
+        self._server = server
+        self._chance = random.Random(seed)
+        self._schemas = server.schemas
+        self._http = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
+        self.sent: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
 
-def fuzz(server: Server, packets: int, seed: int = SEED) -> int:
-    """Send so many; returns how many times the server has closed the connection for it."""
-    chance, schemas = random.Random(seed), server.schemas
-    closed = 0
-    left = packets
-    while left > 0:
-        with RawSocket(server.url) as stranger, RawSocket(server.url) as client:
-            stranger.start("text")
-            client.start("text")
+    def batch(self, size: int) -> None:
+        """Two who meet, and one of them sends so much; then both are asked whether all is well."""
+        url = self._server.url
+        with RawSocket(url) as stranger, RawSocket(url) as client:
+            apart: dict[str, Any] = {
+                "interests": [f"fuzz {self._chance.random()}"],
+                "pinned": ["interests"],
+            }
+            for each in (stranger, client):
+                assert each.start("text", **apart)["ok"]
             try:
-                for _ in range(min(BATCH, left)):
-                    left -= 1
-                    client.say(broken(chance, client.session_id))
+                for _ in range(size):
+                    self._send(client)
                 client.ask("typing", {"session_id": client.session_id, "is_typing": False})
             except (Closed, OSError):
-                closed += 1
+                self.sent["connections closed"] += 1
             stranger.ask("typing", {"session_id": stranger.session_id, "is_typing": False})
             for name, data in _events(stranger.heard):
-                schemas.check_message(name, data)
+                self._schemas.check_message(name, data)
             for each in (stranger, client):
-                _leave(each)
-    return closed
+                with suppress(Closed, OSError):  # its grace does the rest
+                    each.ask("leave_session", {"session_id": each.session_id})
+
+    def close(self) -> None:
+        """Close the connection that was kept."""
+        self._http.close()
+
+    def _send(self, client: RawSocket) -> None:
+        lot = self._chance.random()
+        if lot < CALLS:
+            self.sent["calls"] += 1
+            self._call(*call(self._chance, client.session_id))
+        elif lot < CALLS + REQUESTS:
+            self.sent["requests"] += 1
+            whole = request(self._chance, client.session_id)
+            self.statuses[answered(self._server.port, whole)] += 1
+        else:
+            self.sent["packets"] += 1
+            client.say(packet(self._chance, client.session_id))
+
+    def _call(self, path: str, body: bytes) -> None:
+        self._http.request("POST", path, body, {"Content-Type": JSON})
+        answer = self._http.getresponse()
+        told = json.loads(answer.read())
+        assert answer.status < 500, (path, body, told)
+        assert answer.status == 200 or told["code"], (path, body, told)
+        self.statuses[answer.status] += 1
+
+
+def answered(port: int, whole: bytes) -> int:
+    """Send it on a connection of its own; what is answered is HTTP, and no fault of ours: its
+    status, or 0 for no answer.
+    """
+    with socket.create_connection(("127.0.0.1", port), TIMEOUT) as line:
+        with suppress(OSError):  # it may have been closed already
+            line.sendall(whole)
+            line.shutdown(socket.SHUT_WR)
+        answer = _until_closed(line)
+    status = int(answer[9:12]) if answer.startswith(b"HTTP/1.1 ") else 0
+    assert answer == b"" or status, (whole, answer)
+    assert status < 500 or status in (501, 505), (whole, answer)
+    return status
+
+
+def _until_closed(line: socket.socket) -> bytes:
+    """What has come when the server closes; or its first bytes, if it keeps the line for more."""
+    found = b""
+    with suppress(ConnectionError):
+        while data := line.recv(65_536):
+            found += data
+            if found.startswith(b"HTTP/1.1 101"):
+                break
+    return found
 
 
 def _events(packets: list[str]) -> Iterator[tuple[str, object]]:
-    for packet in packets:
-        if packet.startswith("42"):
-            yield json.loads(packet[2:])
+    for heard in packets:
+        if heard.startswith("42"):
+            yield json.loads(heard[2:])
 
 
-def _leave(client: RawSocket) -> None:
-    try:
-        client.ask("leave_session", {"session_id": client.session_id})
-    except (Closed, OSError):
-        pass  # its grace does the rest
+def fuzz(server: Server, times: int, seed: int = SEED, seconds: float = 3_600) -> Fuzzer:
+    """Send so many, but stop after so many `seconds`. Raises AssertionError."""
+    log, until = Watch(server), time.monotonic() + seconds
+    fuzzer = Fuzzer(server, seed)
+    while (left := times - _sent(fuzzer)) > 0 and time.monotonic() < until:
+        fuzzer.batch(min(BATCH, left))
+    fuzzer.close()
+    assert server.health()["status"] == "healthy"
+    complaints = log.complaints()
+    broken = [each for each in complaints if each.get("level") not in ("info", "warning")]
+    assert not broken, broken[:3]
+    assert len(complaints) <= _sent(fuzzer)
+    return fuzzer
 
 
-def check_the_log(server: Server, packets: int) -> None:
-    """No stack trace in it, and not more lines than packets."""
-    log = server.log()
-    assert "Traceback" not in log
-    assert '"level":"error"' not in log
-    refusals = [line for line in log.splitlines() if '"refused"' in line]
-    assert len(refusals) <= packets
+def _sent(fuzzer: Fuzzer) -> int:
+    return sum(fuzzer.sent[what] for what in ("packets", "calls", "requests"))
 
 
 def main() -> None:
-    packets = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks.fuzz", description=__doc__)
+    parser.add_argument("times", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seconds", type=float, default=86_400, help="stop after these")
+    parser.add_argument("--redis", action="store_true", help="with a switchboard in Redis")
+    options = parser.parse_args()
+    stack = WITH_REDIS if options.redis else "run.py"
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(
-            "run.py", Path(folder) / "log", {"DATA_DIR": folder, "RECONNECT_GRACE": "1"}
-        )
-        server.wait_until_up()
+        server = Server(stack, Path(folder) / "log", HASTY)
         try:
-            closed = fuzz(server, packets)
-            assert server.health()["status"] == "healthy"
-            check_the_log(server, packets)
+            server.wait_until_up()
+            found = fuzz(server, options.times, options.seed, options.seconds)
         finally:
             server.stop()
-    sys.stdout.write(f"{packets} packets, {closed} connections closed for them, no fault\n")
+    counts = ", ".join(f"{number:,} {what}" for what, number in found.sent.items())
+    answers = ", ".join(
+        f"{number:,} x {status}" for status, number in sorted(found.statuses.items())
+    )
+    sys.stdout.write(f"{counts}, no fault; answered {answers}\n")
 
 
 if __name__ == "__main__":
