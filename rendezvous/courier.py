@@ -106,6 +106,12 @@ class Courier:
             if self._polls.get(session_id) is flag:
                 del self._polls[session_id]
 
+    def end_poll(self, session_id: str) -> None:
+        """Let the poll of a session, if there is one, go back to its client with what there is."""
+        flag = self._polls.get(session_id)
+        if flag is not None:
+            flag.set()
+
     def end_polls(self) -> None:
         """Let every poll go back to its client with what there is."""
         for flag in self._polls.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import cast
 
 from msgspec import Struct
 from sqlalchemy import select, update
@@ -23,6 +24,7 @@ from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Block, State, Warned, now
 from rendezvous.moderation.roster import Sentence
 from rendezvous.moderation.spool import Blocking, Paper, Spool
+from rendezvous.protocol.fields import ReportReason
 from rendezvous.refusals import Refused
 
 AT_ONCE = 50  # papers taken from the spool before others get their turn
@@ -34,7 +36,7 @@ class Caution(Struct, frozen=True):
 
     id: int
     visitor: str
-    reason: str
+    reason: ReportReason
 
 
 class News(Struct, frozen=True):
@@ -124,7 +126,7 @@ class Desk:
         return News(
             version,
             bans.sentences(session),
-            [Caution(each.id, each.visitor, each.reason) for each in warnings],
+            [Caution(each.id, each.visitor, cast(ReportReason, each.reason)) for each in warnings],
             [(each.visitor, each.blocked) for each in blocks],
             blocks[0].id if blocks else last_block,
         )

@@ -23,6 +23,7 @@ from rendezvous.moderation.references import new_reference
 from rendezvous.moderation.screenshots import decoded, rewritten, text_size
 from rendezvous.moderation.spool import Blocking, Filed, Paper, Spool
 from rendezvous.moderation.watch import Watch
+from rendezvous.protocol.fields import ReportReason
 from rendezvous.protocol.replies import BanStanding, Done, Reported
 from rendezvous.protocol.requests import AskAppeal, FileReport, MakeAppeal
 from rendezvous.refusals import Refused
@@ -86,6 +87,10 @@ class Moderation:
         """Say the warnings that somebody has not heard yet."""
         for reason in self.watch.warnings_of(socket.state.caller.visitor):
             push_warning(socket, reason)
+
+    def warnings_for(self, session_id: str, caller: Caller) -> list[ReportReason]:
+        """The same for somebody who calls, and who may have no cookie but a session."""
+        return self.watch.warnings_of(self.presence.visitor_of(session_id, caller))
 
     def report(self, request: FileReport) -> Reported:
         """Take a report, with the evidence; it is on the disk when this returns. Raises Refused."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from rendezvous.courier import Courier, Socket
 from rendezvous.logs import log, short
 from rendezvous.moderation.roster import Roster, Sentence
 from rendezvous.protocol.events import Warned
+from rendezvous.protocol.fields import ReportReason
 from rendezvous.protocol.replies import BanNotice
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
@@ -66,12 +67,25 @@ class Presence:
             socket.close_now("banned")
         return len(banned)
 
-    def sockets_of(self, visitor: str) -> list[Socket]:
-        """The sockets that a visitor has open here."""
-        states = ((socket, socket.state) for socket in self._sockets)
-        return [
-            each for each, seat in states if seat is not None and seat.caller.visitor == visitor
-        ]
+    def sockets_of(self, visitors: Container[str]) -> dict[str, list[Socket]]:
+        """The sockets that some visitors have open here, by visitor."""
+        found: dict[str, list[Socket]] = {}
+        for socket in self._sockets:
+            seat = socket.state
+            if seat is not None and seat.caller.visitor in visitors:
+                found.setdefault(seat.caller.visitor, []).append(socket)
+        return found
+
+    def visitor_of(self, session_id: str, caller: Caller) -> str:
+        """Who calls: by their cookie or, without one, by the session that was started here."""
+        known = self._rest.get(session_id) if caller.is_new else None
+        return (known or caller).visitor
+
+    def end_polls_of(self, visitors: Container[str]) -> None:
+        """Let what these visitors wait for over REST come back, because there is news for them."""
+        for session_id, caller in self._rest.items():
+            if caller.visitor in visitors:
+                self._courier.end_poll(session_id)
 
     def _told(self, roster: Roster) -> Iterator[Socket]:
         for socket in _in_turns(list(self._sockets)):
@@ -94,9 +108,9 @@ class Presence:
             self._rest.pop(session_id, None)  # over already
 
 
-def push_warning(socket: Socket, reason: str) -> None:
+def push_warning(socket: Socket, reason: ReportReason) -> None:
     """Say a warning to one socket."""
-    data = msgspec.json.encode(msgspec.convert({"reason": reason}, Warned))
+    data = msgspec.json.encode(Warned(reason))
     socket.push(b'2["warned",%b]' % data)
 
 

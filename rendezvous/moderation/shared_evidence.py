@@ -1,7 +1,8 @@
 """The evidence of several processes, in Redis: nothing there outlives its time to be reported.
 
 What is to be kept is put into Redis a moment later and together with what else there is, so that no
-message waits for it. Each session has what it has said itself; a report puts the two together.
+message waits for it. Each session has what it has said itself; a report puts the two together. All
+of it together has the same bound as in memory.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -27,6 +29,10 @@ TIMEOUT = 0.8  # s
 MOST_WAITING = 20_000  # commands; what is older is dropped while Redis is away
 LONGEST_CHAT = 86_400  # s; evidence of a chat without a word for so long is gone
 
+KEEP = Path(__file__).with_name("keep.lua").read_text()
+ACCOUNT = Path(__file__).with_name("account.lua").read_text()
+ACCOUNTS = [f"{PREFIX}:{{all}}:{kind}" for kind in ("ends", "sizes", "sum")]
+
 Command = tuple[Any, ...]
 
 
@@ -42,6 +48,7 @@ class SharedEvidence:
 
     def __init__(self, url: str, bounds: Bounds) -> None:
         self._bounds = bounds
+        self._after = int(bounds.after) or 1
         self._redis = _client(url)
         self._waiting: deque[Command] = deque(maxlen=MOST_WAITING)
         self._away = False
@@ -60,12 +67,8 @@ class SharedEvidence:
             self._part(*match.sessions, match.chat_type)
         for upgrade in effects.upgrades:
             self._part(*upgrade.sessions, "video")
-        seconds = int(self._bounds.after) or 1
         for ending in effects.endings:
-            for session_id in ending.sessions:
-                self._waiting.append(("SET", _key("over", session_id), "1", "EX", seconds))
-                for kind in ("who", "part", "said"):
-                    self._waiting.append(("EXPIRE", _key(kind, session_id), seconds))
+            self._waiting.extend(("over", session_id) for session_id in ending.sessions)
 
     def of(self, session_id: str) -> Statement:
         time.sleep(2 * FLUSH)  # in which others write what they have heard; lets them run
@@ -131,18 +134,41 @@ class SharedEvidence:
             return
         commands, self._waiting = self._waiting, deque(maxlen=MOST_WAITING)
         pipeline = self._redis.pipeline(transaction=False)
+        said: dict[str, list[bytes]] = {}
         for command in commands:
             if command[0] == "said":
-                self._keep(pipeline, *command[1:])
-            else:
+                said.setdefault(command[1], []).append(command[2])
+        for session_id, lines in said.items():
+            self._keep(pipeline, session_id, lines)
+        over = [command[1] for command in commands if command[0] == "over"]
+        for command in commands:
+            if command[0] == "SET":
                 pipeline.execute_command(*command)
-        pipeline.execute()
+        for session_id in over:  # which nothing is said in any more
+            self._end(pipeline, session_id)
+        sizes = pipeline.execute()
+        self._account(dict(zip(said, sizes, strict=False)), over)
 
-    def _keep(self, pipeline: Any, session_id: str, members: bytes) -> None:
-        key = _key("said", session_id)
-        pipeline.rpush(key, members)
-        pipeline.ltrim(key, -self._bounds.messages, -1)
-        pipeline.expire(key, LONGEST_CHAT)
+    def _keep(self, pipeline: Any, session_id: str, lines: list[bytes]) -> None:
+        bounds = (self._bounds.messages, self._bounds.chat_bytes // 2, LONGEST_CHAT)
+        pipeline.execute_command("EVAL", KEEP, 1, _key("said", session_id), *bounds, *lines)
+
+    def _end(self, pipeline: Any, session_id: str) -> None:
+        pipeline.set(_key("over", session_id), "1", ex=self._after)
+        for kind in ("who", "part", "said"):
+            pipeline.expire(_key(kind, session_id), self._after)
+
+    def _account(self, sizes: dict[str, int], over: list[str]) -> None:
+        """Make room for what has been said, all over the site."""
+        now = time.time()
+        entries = [(each, size, now + LONGEST_CHAT) for each, size in sizes.items()]
+        entries += [(each, -1, now + self._after) for each in over]
+        if not entries:
+            return
+        bounds = (now, self._bounds.all_bytes, now + self._after, 2 * LONGEST_CHAT)
+        flat = [part for entry in entries for part in entry]
+        for session_id in self._redis.eval(ACCOUNT, len(ACCOUNTS), *ACCOUNTS, *bounds, *flat):
+            self._redis.unlink(_key("said", session_id.decode()))
 
 
 def _key(kind: str, session_id: str) -> str:

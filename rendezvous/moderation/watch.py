@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rendezvous.courier import Socket
 from rendezvous.logs import log
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.figures import Figures
@@ -17,6 +16,7 @@ from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, push_warning
 from rendezvous.moderation.roster import Roster
 from rendezvous.moderation.spool import Spool
+from rendezvous.protocol.fields import ReportReason
 
 if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
     from rendezvous.moderation.desk import Desk, News
@@ -45,7 +45,7 @@ class Watch:
         self._hashes = hashes
         self._version, self._last_block = -1, 0
         self._known: frozenset[str] = frozenset()
-        self._cautions: dict[str, list[tuple[int, str]]] = {}
+        self._cautions: dict[str, list[tuple[int, ReportReason]]] = {}
         self._nudged = threading.Event()
         self.roster = Roster((), hashes)
         self.blocks: defaultdict[str, set[str]] = defaultdict(set)
@@ -72,7 +72,7 @@ class Watch:
         self.blocks[one].add(other)
         self.blocks[other].add(one)
 
-    def warnings_of(self, visitor: str) -> list[str]:
+    def warnings_of(self, visitor: str) -> list[ReportReason]:
         """The reasons of the warnings that a visitor has not heard; they are taken for heard."""
         cautions = self._cautions.pop(visitor, [])
         if cautions:
@@ -113,11 +113,13 @@ class Watch:
             self._cautions.setdefault(caution.visitor, []).append((caution.id, caution.reason))
         if fresh:
             self._figures.turned_out(self._presence.turn_out(Roster(fresh, self._hashes)))
-        for visitor in list(self._cautions):
-            self._warn(visitor, self._presence.sockets_of(visitor))
+        if self._cautions:
+            self._warn()
 
-    def _warn(self, visitor: str, sockets: list[Socket]) -> None:
-        """Say a visitor's warnings, if they are here; otherwise they hear them when they start."""
-        for reason in self.warnings_of(visitor) if sockets else ():
-            for socket in sockets:
-                push_warning(socket, reason)
+    def _warn(self) -> None:
+        """Say the warnings of who is here; the others hear them when they start, or call."""
+        for visitor, sockets in self._presence.sockets_of(self._cautions).items():
+            for reason in self.warnings_of(visitor):
+                for socket in sockets:
+                    push_warning(socket, reason)
+        self._presence.end_polls_of(self._cautions)

@@ -16,6 +16,7 @@ from rendezvous.protocol.fields import (
     IcePolicy,
     No,
     Reference,
+    ReportReason,
     RetryAfter,
     Seq,
     SessionId,
@@ -97,6 +98,7 @@ class Received(Struct, frozen=True):
     """What came after `after`; `gap` is true when some of it is no longer kept.
 
     `waiting` is there while nobody has been found.
+    `warnings`: reports about you that a moderator has found justified; each is told once.
     """
 
     status: Status
@@ -106,6 +108,7 @@ class Received(Struct, frozen=True):
     disconnected: bool
     gap: bool = False
     waiting: Prospect | msgspec.UnsetType = msgspec.UNSET
+    warnings: list[ReportReason] | msgspec.UnsetType = msgspec.UNSET
 
 
 class IceAnswer(Struct, frozen=True):

@@ -76,7 +76,7 @@ class RestCalls:
                 # Who holds a request is alive: it is heard of again before its lease runs out.
                 arrival.wait(min(left, self._lease / 2))
                 view, left = self._read(body), left - self._lease / 2
-        return self._received(body.session_id, view)
+        return self._received(body.session_id, view, caller)
 
     def disconnect(self, body: SessionRequest, caller: Caller) -> Done:
         """Leave; the second time too."""
@@ -139,7 +139,7 @@ class RestCalls:
         self._courier.deliver(view.effects)
         return view
 
-    def _received(self, session_id: str, view: View) -> Received:
+    def _received(self, session_id: str, view: View, caller: Caller) -> Received:
         messages, events, live = [], [], view.status != "ended"
         for event in view.events:
             data = msgspec.json.decode(self._courier.data(Delivery(session_id, event), live=live))
@@ -157,4 +157,5 @@ class RestCalls:
             not live,
             view.gap,
             (self._prospects.of(session_id) if view.status == "waiting" else None) or UNSET,
+            self._moderation.warnings_for(session_id, caller) or UNSET,
         )

@@ -11,6 +11,9 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+import structlog
+
+log = structlog.get_logger()
 IPV6_PREFIX = 64
 MOST_HOPS = 32  # of X-Forwarded-For that are looked at; no chain of proxies is longer
 
@@ -20,6 +23,7 @@ class Addresses:
 
     def __init__(self, trusted_proxies: int = 0) -> None:
         self._proxies = trusted_proxies
+        self._has_warned = False
 
     def of(self, environ: Mapping[str, Any]) -> str:
         """The client's address in a WSGI environ, in its normal form; "" if there is no telling.
@@ -28,6 +32,8 @@ class Addresses:
         the left of them anybody may have made up, and so does who has got past the proxies.
         """
         address = normal(environ.get("REMOTE_ADDR", ""))
+        if not self._proxies and "HTTP_X_FORWARDED_FOR" in environ:
+            self._warn_once(address)
         for hop in reversed(self._told(environ, "HTTP_X_FORWARDED_FOR")):
             said = normal(_bare(hop))
             if not said:
@@ -44,6 +50,12 @@ class Addresses:
     def of_peer(self, host: str) -> str:
         """Whom a connection counts for before it has said anything; "" behind a proxy."""
         return "" if self._proxies else normal(host)
+
+    def _warn_once(self, peer: str) -> None:
+        """Tell an operator who has put a proxy in front, and has not said so."""
+        if not self._has_warned and peer and ip_network(peer).is_private:
+            self._has_warned = True
+            log.warning("a proxy is not trusted: see TRUSTED_PROXIES", peer=peer)
 
     def _told(self, environ: Mapping[str, Any], header: str) -> list[str]:
         """What the trusted proxies have put into a header, the outermost first."""

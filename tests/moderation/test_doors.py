@@ -6,6 +6,7 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -19,13 +20,14 @@ from rendezvous.moderation.admin.people import create
 from rendezvous.moderation.audit import changed
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Appeal, Ban, Base, Block, Report, Warned
+from tests.attacks.moderators import Browser
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import STACKS, WITH_REDIS, Server
 from tests.harness.visitors import known
 from tests.moderation.callers import is_turned_away, post
-from tests.moderation.moderator import PASSWORD, TOKEN
+from tests.moderation.moderator import PASSWORD
 from tests.moderation.papers import picture
 
 
@@ -206,6 +208,18 @@ def test_a_warning_is_said_now_or_at_the_next_start(
     wait_for(said, "the end of both warnings")
 
 
+def test_who_calls_hears_a_warning_with_the_next_answer_and_does_not_wait_for_it(
+    guests: Guests, database: Database, bob: str
+) -> None:
+    rest = guests.rest(headers=known(bob))
+    rest.start()
+    with database.session() as session:
+        session.add(Warned(visitor=bob, reason="spam"))
+        changed(session)
+    assert rest.receive(wait=20)["warnings"] == ["spam"]
+    assert "warnings" not in rest.receive()
+
+
 def test_a_moderator_bans_on_the_page_and_the_live_socket_closes(
     guests: Guests, database: Database, bob: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,15 +233,11 @@ def test_a_moderator_bans_on_the_page_and_the_live_socket_closes(
     assert ann.call("report", {"session_id": ann.expect("matched")["session_id"], "reason": "hate"})
     other.expect("matched")
     wait_for(lambda: reports(database), "the report in the database")
-    admin = f"{server.url}/admin"
-    with requests.Session() as mia:
-        page = mia.get(admin, timeout=30)
-        form = {"name": name, "password": PASSWORD, "csrf_token": TOKEN.findall(page.text)[0]}
-        assert "Log out" in mia.post(f"{admin}/login", data=form, timeout=30).text
-        number = reports(database)[0].id
-        page = mia.get(f"{admin}/reports/details/", params={"id": number}, timeout=30)
-        form = {"id": str(number), "action": "ban", "csrf_token": TOKEN.findall(page.text)[-1]}
-        mia.post(f"{admin}/reports/decide", data=form, timeout=30).raise_for_status()
+    with closing(Browser(server)) as mia:
+        assert "Log out" in mia.log_in(name).text
+        number = str(reports(database)[0].id)
+        page = mia.get("/reports/details/", id=number)
+        mia.post("/reports/decide", id=number, action="ban").raise_for_status()
         assert "Access-Control-Allow-Origin" not in page.headers
     assert other.expect("banned")["reason"] == "Reported for: hate"
     other.hear_until_closed()

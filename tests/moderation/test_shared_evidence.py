@@ -9,7 +9,7 @@ import pytest
 from rendezvous.matching import Profile
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.evidence import Bounds
-from rendezvous.moderation.shared_evidence import PREFIX, SharedEvidence
+from rendezvous.moderation.shared_evidence import ACCOUNTS, PREFIX, SharedEvidence
 from rendezvous.protocol.requests import SendMessage
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
@@ -82,7 +82,41 @@ def test_nothing_stays_for_longer_than_one_may_report(workers: Workers) -> None:
         for key in here._redis.keys(f"{PREFIX}:*{{{session_id}}}")
     ]
     assert len(keys) == 7
+    assert all(here._redis.ttl(key) > 0 for key in here._redis.keys(f"{PREFIX}:{{all}}:*"))
     assert all(0 < here._redis.ttl(key) <= 60 for key in keys)
+
+
+def test_a_flood_costs_what_is_over_and_its_own_chat(redis_server: RedisServer) -> None:
+    bounds = Bounds(messages=50, chat_bytes=20_000, all_bytes=30_000)
+    evidence, switchboard = SharedEvidence(redis_server.url, bounds), MemorySwitchboard()
+    evidence._redis.flushall()
+    messages = MessageHandler(switchboard, 2_000, evidence.said)
+
+    def pair() -> tuple[str, str]:
+        first, second = switchboard.start(Profile("text")), switchboard.start(Profile("text"))
+        for begun in (first, second):
+            evidence.began(begun.session_id, ANN)
+            evidence.happened(begun.effects)
+        return first.session_id, second.session_id
+
+    over = pair()
+    messages.send(SendMessage(over[0], "first"))
+    evidence.happened(switchboard.leave(over[0]))
+    quiet, loud, louder = pair(), pair(), pair()
+    messages.send(SendMessage(quiet[0], "I saw that"))
+    assert [line["text"] for line in evidence.of(quiet[1]).lines] == ["I saw that"]
+    assert [line["text"] for line in evidence.of(over[1]).lines] == ["first"]
+    for _ in range(12):
+        for session_id in (*loud, *louder):
+            messages.send(SendMessage(session_id, "x" * 1_900))
+        evidence._flush()
+    assert [line["text"] for line in evidence.of(quiet[1]).lines] == ["I saw that"]
+    assert evidence.of(over[1]).lines == []
+    assert 0 < int(evidence._redis.get(ACCOUNTS[2])) <= 30_000
+    kept = [evidence._redis.lrange(f"{PREFIX}:said:{{{each}}}", 0, -1) for each in (*loud, *louder)]
+    assert all(sum(map(len, lines)) <= 10_000 for lines in kept)
+    assert sum(len(line) for lines in kept for line in lines) <= 30_000
+    evidence.close()
 
 
 def test_without_redis_a_report_is_refused_and_nothing_else_suffers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from rendezvous.safety.address import Addresses, normal
 
@@ -66,6 +67,18 @@ def test_only_what_trusted_proxies_appended_counts(
     proxies: int, forwarded: str, expected: str
 ) -> None:
     assert seen(proxies, forwarded) == expected
+
+
+def test_who_has_a_proxy_and_has_not_said_so_is_told_once() -> None:
+    behind = {"REMOTE_ADDR": PROXY, "HTTP_X_FORWARDED_FOR": "203.0.113.7"}
+    addresses = Addresses()
+    with capture_logs() as logs:
+        addresses.of({**behind, "REMOTE_ADDR": "8.8.8.8"})  # a stranger who tries
+        assert not logs
+        for _ in range(3):
+            addresses.of(behind)
+        Addresses(1).of(behind)
+    assert [line["event"] for line in logs] == ["a proxy is not trusted: see TRUSTED_PROXIES"]
 
 
 def test_behind_a_unix_socket_the_proxy_is_all_there_is() -> None:

@@ -6,8 +6,10 @@ import { type Held, untilAnswered } from "./retry";
 import type { ChatMessage } from "./state";
 import { TypingTeller } from "./typing";
 
-const isFull = (error: unknown): boolean => error instanceof Refused && error.code === "inbox_full";
-const again = (error: unknown): boolean => mayPass(error) || isFull(error);
+const isRefusal = (error: unknown, code: string): boolean =>
+  error instanceof Refused && error.code === code;
+const again = (error: unknown): boolean => mayPass(error) || isRefusal(error, "inbox_full");
+
 export class Outbox {
   readonly #line: Line;
   readonly #joined: Gate;
@@ -36,8 +38,8 @@ export class Outbox {
     const turn = this.#last.then(() => this.#until(ask, this.#held));
     this.#last = turn.catch(() => null);
     return turn.then(
-      () => "sent",
-      () => "refused",
+      (answer) => (answer.warning ? "noticed" : "sent"),
+      (error) => (isRefusal(error, "text_refused") ? "unwelcome" : "refused"),
     );
   }
 

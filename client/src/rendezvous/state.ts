@@ -20,7 +20,8 @@ export interface ChatMessage {
   text: string;
   /** Milliseconds since 1970. */
   time: number;
-  delivery: "sending" | "sent" | "refused";
+  /** `noticed` and `unwelcome`: the operator's filter has found something; sent all the same, or not. */
+  delivery: "sending" | "sent" | "noticed" | "unwelcome" | "refused";
 }
 
 export type Phase = "idle" | "starting" | "waiting" | "chatting" | "ended";

@@ -73,6 +73,8 @@ export const de: Texts = {
     typing: "Gegenüber schreibt",
     sending: "Wird gesendet",
     notSent: "Nicht gesendet",
+    noticed: "Solche Wörter sind hier nicht willkommen",
+    unwelcome: "Nicht gesendet: Solche Wörter, oder Links und Nummern zu Beginn, sind hier nicht willkommen",
     newMessages: "Neue Nachrichten",
     more: "Alles zeigen",
     less: "Weniger zeigen",

@@ -78,6 +78,8 @@ export const en = {
     typing: "Stranger is typing",
     sending: "Sending",
     notSent: "Not sent",
+    noticed: "Words like these are not welcome here",
+    unwelcome: "Not sent: such words, or links and numbers at the beginning, are not welcome here",
     newMessages: "New messages",
     more: "Show all",
     less: "Show less",

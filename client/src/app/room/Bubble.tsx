@@ -34,7 +34,11 @@ export const Bubble = ({ message }: { message: ChatMessage }) => {
         </button>
       )}
       <span class="small">
-        {delivery === "sent" && <time dateTime={new Date(time).toISOString()}>{clock(time)}</time>}
+        {(delivery === "sent" || delivery === "noticed") && (
+          <time dateTime={new Date(time).toISOString()}>{clock(time)}</time>
+        )}
+        {delivery === "noticed" && ` · ${texts.noticed}`}
+        {delivery === "unwelcome" && texts.unwelcome}
         {delivery === "sending" && texts.sending}
         {delivery === "refused" && texts.notSent}
       </span>
