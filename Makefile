@@ -46,7 +46,7 @@ demo: $(DEMO) $(CLIENT) ## The same, with bots that talk to whoever is alone
 
 test: $(DEV) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
 	cd client && $(WITH_NODE) npm test --silent
-	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV) ## Check style, types and who imports whom
 	$(BIN)/ruff check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,11 @@ from tests.harness.postgresql import Cluster
 from tests.harness.servers import STACKS, Server
 
 Launch = Callable[..., Server]
+# What takes longest comes first, so that no process has to wait for another one's in the end.
+LONGEST = (
+    *("browser", "chaos", "moderation", "transport", "runtime", "contract", "demo", "hostile"),
+    *("faults", "attacks", "safety", "documents", "switchboard", "video", "races", "ice"),
+)
 DESCRIPTORS = 8_192  # for the thousands of connections that some tests open; servers inherit it
 
 # Without limits of time, because nobody knows how busy the machine is.
@@ -34,13 +39,20 @@ def pytest_sessionstart() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-xdist, which looks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Keep in one process what shares servers: the tests of a folder, and there of a stack."""
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
         stack = item.callspec.params.get("stack", "") if hasattr(item, "callspec") else ""
-        item.add_marker(pytest.mark.xdist_group(f"{folder} {stack}"))
+        item.add_marker(pytest.mark.xdist_group(f"{folder_of(item)} {stack}"))
+    yield
+    ranks = {folder: rank for rank, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(folder_of(item), len(ranks)))
+
+
+def folder_of(item: pytest.Item) -> str:
+    """The folder below this one."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def launching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
