@@ -227,7 +227,9 @@ class RestClient:
 
 def wait_for(condition: Callable[[], object], what: str, timeout: float = TIMEOUT) -> None:
     """Wait until `condition` holds; raises AssertionError that names `what` if it never does."""
-    until = time.monotonic() + timeout
+    began = time.monotonic()
     while not condition():
-        assert time.monotonic() < until, f"{what} did not happen within {timeout} s"
-        time.sleep(0.02)  # between two looks
+        waited = time.monotonic() - began
+        assert waited < timeout, f"{what} did not happen within {timeout} s"
+        # Between two looks; the longer it takes, the more a look would only hold it up.
+        time.sleep(min(0.1, 0.005 + waited / 10))
