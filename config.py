@@ -121,6 +121,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ended_retention: Seconds = 60
     again_after: Seconds = 60
     upgrade_again_after: Seconds = 60
+    meet_again_for: Period = 2_592_000
     not_again_for: Seconds = 3_600
     match_soonest: Wait = 0.35
     match_latest: Wait = 2.5

@@ -13,6 +13,7 @@ from rendezvous.components import Components
 from rendezvous.courier import Courier
 from rendezvous.ice import IceServers
 from rendezvous.lifecycle import Connections, Drain, Handover
+from rendezvous.meetings import Meetings
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation import open_moderation
 from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
@@ -43,15 +44,17 @@ def components_of(settings: Settings) -> Components:
         moderation_settings_of(settings), evidence, sessions, courier, observer.registry
     )
     texts = _filter(settings)
+    meetings = Meetings(switchboard, settings.secret_key, settings.meet_again_for)
     limiter, proof = _limiter(settings, counters), _proof(settings, counters)
     return Components(
         switchboard,
-        Admission(sessions, moderation, limiter, proof),
+        Admission(sessions, moderation, limiter, proof, meetings),
         sessions,
         MessageHandler(
             switchboard, settings.max_message_length, evidence.said, texts.judge if texts else None
         ),
         Signaling(switchboard, settings.max_signal_bytes, ice, settings.upgrade_again_after),
+        meetings,
         courier,
         observer,
         moderation,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from rendezvous.matching import Appointment
+from rendezvous.meetings import Meetings
 from rendezvous.moderation.office import Moderation
 from rendezvous.protocol.fields import ChatType
 from rendezvous.safety.limiter import Limiter
@@ -18,6 +20,7 @@ class Application(Wishes, Protocol):
     """A request to start."""
 
     proof: str | None
+    token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +31,19 @@ class Admission:
     moderation: Moderation
     limiter: Limiter
     proof: ProofOfWork
+    meetings: Meetings
 
-    def check(self, application: Application, caller: Caller) -> None:
+    def check(self, chat_type: ChatType, application: Application, caller: Caller) -> None:
         """Raise Refused if the caller may not start now."""
         self.moderation.admit(caller)
+        self._appointment(chat_type, application, caller)
         self.proof.check(application.proof)
         self.limiter.start(caller)
 
     def start(
         self,
         chat_type: ChatType,
-        wishes: Wishes,
+        application: Application,
         caller: Caller,
         holder: str | None = None,
     ) -> Begun:
@@ -48,9 +53,18 @@ class Admission:
             self.limiter.place_of(caller.address),
             self.moderation.blocks_of(caller.visitor),
         )
-        begun = self.sessions.start(chat_type, wishes, seeker, holder)
+        appointment = self._appointment(chat_type, application, caller)
+        begun = self.sessions.start(chat_type, application, seeker, holder, appointment)
         self.moderation.began(begun.session_id, caller)
         return begun
+
+    def _appointment(
+        self, chat_type: ChatType, application: Application, caller: Caller
+    ) -> Appointment | None:
+        if application.token is None:
+            return None
+        blocked = self.moderation.blocks_of(caller.visitor)
+        return self.meetings.appointment(application.token, chat_type, caller.visitor, blocked)
 
     def leave(self, session_id: str, caller: Caller) -> Effects:
         """End a session, for both; who does so at once comes back later. Raises Refused."""

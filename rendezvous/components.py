@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rendezvous.admission import Admission
 from rendezvous.courier import Courier
+from rendezvous.meetings import Meetings
 from rendezvous.messages import MessageHandler
 from rendezvous.moderation.office import Moderation
 from rendezvous.observe import Observer
@@ -27,6 +28,7 @@ class Components:
     sessions: SessionManager
     messages: MessageHandler
     signaling: Signaling
+    meetings: Meetings
     courier: Courier
     observer: Observer
     moderation: Moderation

@@ -16,6 +16,7 @@ from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import Delivery, Effects
 
 CALLING = {"matched", "upgraded"}  # which say what to make a call with
+MOST_FORMER = 16
 VIDEO = b'"chat_type":"video"'  # what the members of both begin with if there may be one
 
 
@@ -35,13 +36,17 @@ class Socket(Protocol):
 
 
 class Seat(set[str]):
-    """The sessions that a socket is the way out of, and who has opened it."""
+    """The sessions that a socket is the way out of, and who has opened it.
 
-    __slots__ = ("caller",)
+    Of `former` ones it still hears whether the stranger would meet again.
+    """
+
+    __slots__ = ("caller", "former")
 
     def __init__(self, caller: Caller) -> None:
         super().__init__()
         self.caller = caller
+        self.former: dict[str, None] = {}
 
 
 class Courier:
@@ -50,6 +55,7 @@ class Courier:
     def __init__(self, observer: Observer, ice: IceServers) -> None:
         self._ice = ice
         self._sockets: dict[str, Socket] = {}
+        self._lingering: dict[str, Socket] = {}
         self._polls: dict[str, threading.Event] = {}
         self.listeners: list[Callable[[Effects], None]] = [observer.happened]
         """Who hears of matches, upgrades and ends."""
@@ -57,7 +63,7 @@ class Courier:
     def deliver(self, effects: Effects) -> None:
         """Push every delivery to its socket, wake its long poll, log and count the rest."""
         for delivery in effects.deliveries:
-            socket = self._sockets.get(delivery.session_id)
+            socket = self._sockets.get(delivery.session_id) or self._late(delivery)
             if socket is not None:
                 self.push(socket, delivery)
             poll = self._polls.get(delivery.session_id)
@@ -91,6 +97,30 @@ class Courier:
     def may_wait(self, session_id: str) -> bool:
         """Whether the session has its socket here, which has not been told of a stranger yet."""
         return session_id in self._sockets
+
+    def linger(self, session_id: str, socket: Socket) -> None:
+        """Let `socket` hear of the session's `meet_again` also when the chat is over."""
+        former = socket.state.former
+        former[session_id] = None
+        self._lingering[session_id] = socket
+        if len(former) > MOST_FORMER:
+            self._go_from(next(iter(former)), socket)
+
+    def forget(self, socket: Socket) -> None:
+        """It has closed, and hears nothing of former sessions either."""
+        for session_id in list(socket.state.former):
+            self._go_from(session_id, socket)
+
+    def _go_from(self, session_id: str, socket: Socket) -> None:
+        del socket.state.former[session_id]
+        if self._lingering.get(session_id) is socket:
+            del self._lingering[session_id]
+
+    def _late(self, delivery: Delivery) -> Socket | None:
+        """Who lingers for what comes after the end."""
+        if delivery.event.name != "meet_again":
+            return None
+        return self._lingering.get(delivery.session_id)
 
     @contextmanager
     def polling(self, session_id: str) -> Iterator[threading.Event]:

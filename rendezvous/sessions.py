@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from rendezvous.matching import Profile, normalised
+from rendezvous.matching import Appointment, Profile, normalised
 from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
@@ -43,10 +43,23 @@ class SessionManager:
         wishes: Wishes,
         seeker: Seeker,
         holder: str | None = None,
+        appointment: Appointment | None = None,
     ) -> Begun:
-        """Look for a stranger, for the socket `holder` or for a client that calls."""
+        """Look for a stranger, for the socket `holder` or for a client that calls.
+
+        With an `appointment` it is the one they know, and what they wish besides does not matter.
+        """
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
+        if appointment is not None:
+            met = Profile(
+                chat_type,
+                visitor=seeker.visitor,
+                place=seeker.place,
+                blocked=seeker.blocked,
+                appointment=appointment,
+            )
+            return self._switchboard.start(met, holder)
         profile = Profile(
             chat_type,
             normalised(wishes.interests),

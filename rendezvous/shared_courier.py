@@ -57,7 +57,9 @@ class SharedCourier(Courier):
         if poll is not None and seq:
             poll.set()
         socket = self._sockets.get(session_id)
-        if socket is None:
+        if socket is None and (late := self._late(delivery)) is not None:
+            self.push(late, delivery)
+        elif socket is None:
             self._note_early(delivery)
         elif not seq:
             self._pass_on(socket, delivery)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rendezvous.matching.corners import CANDIDATES, LEVELS, Plan, Stage, plan
-from rendezvous.matching.profile import Profile, common_interests
+from rendezvous.matching.profile import Appointment, Profile, common_interests
 from rendezvous.matching.widening import AT_ONCE, SMOOTHING, Widening
 from rendezvous.matching.words import normalised
 
@@ -12,6 +12,7 @@ __all__ = [
     "CANDIDATES",
     "LEVELS",
     "SMOOTHING",
+    "Appointment",
     "Plan",
     "Profile",
     "Stage",

@@ -52,7 +52,12 @@ def plan(profile: Profile) -> Plan:
     Everybody stands, from the start, in the corners of all levels that they would ever accept, and
     whoever has waited long enough for a level finds them there. Who has done so and found nobody
     stands open at that level, and is found by everybody who comes.
+
+    Who has an appointment stands and looks in a corner that only the other one knows.
     """
+    if profile.appointment is not None:
+        own = (f"!{profile.appointment.meeting}",)
+        return Plan(looks=own, stands=own, stages=())
     levels = [(level, _corners(profile, level)) for level in _accepted(profile)]
     stages = tuple(Stage(level, own, tuple(map(_open, own))) for level, own in levels[1:] if own)
     return Plan(

@@ -8,6 +8,14 @@ from rendezvous.protocol.fields import ChatType, Wish
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A meeting of two who know each other, and which of the two this is."""
+
+    meeting: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What somebody who looks for a stranger tells about the chat they want.
 
@@ -25,6 +33,8 @@ class Profile:
     pinned: frozenset[Wish] = frozenset()
     blocked: frozenset[str] = frozenset()
     """The visitors whom they must never meet."""
+    appointment: Appointment | None = None
+    """With whom they want to be introduced, and with nobody else."""
 
 
 def common_interests(one: Profile, other: Profile) -> list[str]:

@@ -47,7 +47,8 @@ class Call(NamedTuple):
 
 ALWAYS = ("invalid_request", "rate_limited", "unavailable")
 KNOWN = (*ALWAYS, "session_not_found")
-BEGINNING = (*ALWAYS, "banned", "proof_required")
+TOKENS = ("token_invalid", "token_expired", "token_refused", "token_in_use", "wrong_chat_type")
+BEGINNING = (*ALWAYS, "banned", "proof_required", *TOKENS)
 CHATTING = (*KNOWN, "not_matched", "session_ended")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")
@@ -73,6 +74,14 @@ UPGRADES = (
     ),
 )
 
+MEET_AGAIN = Call(
+    "meet_again",
+    "Wish to meet this stranger again, which they are told if they wish it, too",
+    SessionRequest,
+    Done,
+    (*KNOWN, "not_matched"),
+)
+
 REST_CALLS = (
     Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
     Call("start_video", "Start a video chat session", StartChat, Started, BEGINNING),
@@ -89,6 +98,7 @@ REST_CALLS = (
         (*ALWAYS, "ban_not_found", "already_appealed"),
     ),
     *UPGRADES,
+    MEET_AGAIN,
 )
 
 ICE_SERVERS = Call(
@@ -123,4 +133,5 @@ SOCKET_CALLS = (
     Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, CHATTING),
     Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, SIGNALLING),
     *UPGRADES,
+    MEET_AGAIN,
 )

@@ -21,6 +21,7 @@ from rendezvous.protocol.fields import (
     Seq,
     SessionId,
     Timestamp,
+    Token,
     WidenedTo,
 )
 
@@ -148,6 +149,19 @@ class SessionEnded(Struct, frozen=True):
     reason: Literal["inactivity", "shutdown"]
 
 
+class MeetAgain(Struct, frozen=True):
+    """Both want to meet again: `start` with this `token` and `chat_type` brings them together.
+
+    It comes after the end of the chat, too.
+    """
+
+    session_id: SessionId
+    seq: Seq
+    token: Token
+    chat_type: ChatType
+    expires: Timestamp
+
+
 class SessionTakenOver(Struct, frozen=True):
     """Another socket has joined this session and is its way out from now on."""
 
@@ -183,6 +197,7 @@ EVENTS: dict[str, type[Struct]] = {
     "partner_reconnected": PartnerReconnected,
     "partner_disconnected": PartnerDisconnected,
     "session_ended": SessionEnded,
+    "meet_again": MeetAgain,
     "session_taken_over": SessionTakenOver,
     "warned": Warned,
     "banned": Banned,

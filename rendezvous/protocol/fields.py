@@ -102,6 +102,14 @@ Ttl = Annotated[
     int,
     Meta(ge=0, description="Seconds for which this holds; 0: ask again when there is a match."),
 ]
+Token = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=256,
+        description="One's own half of a meeting: the two who got the halves are brought together.",
+    ),
+]
 InvitationTtl = Annotated[
     int, Meta(ge=1, description="Seconds in which it can be answered, from when it was asked.")
 ]

@@ -22,6 +22,7 @@ from rendezvous.protocol.fields import (
     ReportReason,
     Screenshot,
     SessionId,
+    Token,
     Wait,
 )
 from rendezvous.refusals import Refused
@@ -43,6 +44,7 @@ class StartChat(Request):
     language: Language | None = None
     pinned: Pinned = []
     proof: Proof | None = None
+    token: Token | None = None
 
 
 class Start(Request):
@@ -53,6 +55,7 @@ class Start(Request):
     language: Language | None = None
     pinned: Pinned = []
     proof: Proof | None = None
+    token: Token | None = None
 
 
 class JoinSession(Request):

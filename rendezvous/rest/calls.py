@@ -44,6 +44,7 @@ class RestCalls:
         self._admission = components.admission
         self._messages = components.messages
         self._signaling = components.signaling
+        self._meetings = components.meetings
         self._courier = components.courier
         self._observer = components.observer
         self._moderation = components.moderation
@@ -100,6 +101,11 @@ class RestCalls:
         """How a ban stands, and the appeal against it."""
         return self._moderation.standing(query)
 
+    def meet_again(self, body: SessionRequest, caller: Caller) -> Done:
+        """Wish to meet the stranger again."""
+        self._courier.deliver(self._meetings.wish(body.session_id))
+        return Done()
+
     def upgrade_request(self, body: SessionRequest, caller: Caller) -> Upgrading:
         """Ask the stranger to go on by video, or agree."""
         answer, effects = self._signaling.request_upgrade(body)
@@ -119,7 +125,7 @@ class RestCalls:
         return answer
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
-        self._admission.check(body, caller)
+        self._admission.check(chat_type, body, caller)
         begun = self._admission.start(chat_type, body, caller)
         self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)

@@ -48,6 +48,7 @@ class SocketCalls:
         self._sessions = components.sessions
         self._messages = components.messages
         self._signaling = components.signaling
+        self._meetings = components.meetings
         self._courier = components.courier
         self._moderation = components.moderation
         self._limiter = components.limiter
@@ -57,7 +58,7 @@ class SocketCalls:
     def start(self, socket: Socket, request: Start) -> Answer:
         """On a socket that is in a chat this is "next": leave, then look again."""
         caller = socket.state.caller
-        self._admission.check(request, caller)
+        self._admission.check(request.chat_type, request, caller)
         self._moderation.greet(socket)
         for session_id in list(socket.state):
             self._go_on(caller, session_id)
@@ -111,6 +112,12 @@ class SocketCalls:
         """Put a WebRTC signal into the partner's inbox."""
         posted = self._signaling.relay(request)
         return Answer(Done(), posted.effects, relayed=True) if posted else Answer(Done())
+
+    def meet_again(self, socket: Socket, request: SessionRequest) -> Answer:
+        """Wish to meet the stranger again; this socket hears of it, also after the end."""
+        effects = self._meetings.wish(request.session_id)
+        self._courier.linger(request.session_id, socket)
+        return Answer(Done(), effects)
 
     def upgrade_request(self, _socket: Socket, request: SessionRequest) -> Answer:
         """Ask the stranger to go on by video, or agree."""

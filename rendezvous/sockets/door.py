@@ -177,6 +177,8 @@ class SocketDoor:
         for session_id in list(socket.state or ()):
             self._courier.detach(session_id)
             self._courier.deliver(self._sessions.drop(session_id, socket.sid))
+        if socket.state is not None:
+            self._courier.forget(socket)
         socket.state = None
 
 

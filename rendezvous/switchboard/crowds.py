@@ -15,6 +15,11 @@ def too_many() -> Refused:
     return Refused("rate_limited", "That is too many chats at once.", retry_after=TRY_AGAIN)
 
 
+def token_in_use() -> Refused:
+    """What somebody is told whose token is waited with, maybe by a tab of theirs that is lost."""
+    return Refused("token_in_use", retry_after=TRY_AGAIN)
+
+
 class Crowds:
     """Counts up to `most_of_place` and `most_of_visitor`; 0 is no cap, and "" is nobody."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from rendezvous.matching import SMOOTHING, Plan, Stage, plan
+from rendezvous.matching import SMOOTHING, Appointment, Plan, Profile, Stage, plan
 from rendezvous.switchboard.acquaintances import Acquaintances
+from rendezvous.switchboard.crowds import token_in_use
 from rendezvous.switchboard.parties import Session
 from rendezvous.switchboard.places import Places
 from rendezvous.switchboard.pool import Pool, Stay
@@ -48,15 +49,24 @@ class Lounge:
         self._places = Places()
         self._counts_topics = terms.topics
         self.topics = Topics()
+        self._appointments: set[Appointment] = set()
         self._last_came: float | None = None
         self._gap = terms.widening.longest_gap
 
     def __len__(self) -> int:
         return len(self._waits)
 
+    def expect(self, profile: Profile) -> None:
+        """Raise Refused, "token_in_use", if they, or who has their token, wait here already."""
+        if profile.appointment in self._appointments:
+            raise token_in_use()
+
     def arrive(self, session: Session, now: float) -> None:
         """Somebody has come, and will be seated."""
-        self._note_gap(now)
+        if session.profile.appointment is not None:
+            self._appointments.add(session.profile.appointment)
+        else:
+            self._note_gap(now)
         planned = plan(session.profile)
         patience = self._widening.patience(self._gap)
         times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
@@ -88,9 +98,9 @@ class Lounge:
         return None
 
     def standing(self, session: Session, now: float) -> Standing | None:
-        """How somebody stands, if they wait."""
+        """How somebody stands, if they wait, and for anybody but one."""
         wait = self._waits.get(session.ticket)
-        if wait is None:
+        if wait is None or session.profile.appointment is not None:
             return None
         stages, reached = wait.plan.stages, min(wait.stage, len(wait.plan.stages))
         if wait.stay is None:
@@ -124,6 +134,8 @@ class Lounge:
         del self._waits[session.ticket]
         if self._counts_topics:
             self.topics.leave(_person(session), session.profile.interests)
+        if session.profile.appointment is not None:
+            self._appointments.discard(session.profile.appointment)
 
     def _note_gap(self, now: float) -> None:
         if self._last_came is not None:
@@ -147,6 +159,8 @@ class Lounge:
             return True
         if visitor == stranger:
             return False
+        if profile.appointment is not None:  # and the other has it, too, in whose corner they are
+            return True
         return now >= min(one.again, other.again) or not self._acquaintances.have_met(
             visitor, stranger, now
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from rendezvous.matching import common_interests
+from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.hall import Hall
@@ -24,6 +24,10 @@ class Meeting:
         self._chats: dict[ChatType, int] = dict.fromkeys(CHAT_TYPES, 0)
         self._widenings: Timers[Wait] = Timers()
         self.lounges = {kind: Lounge(hall.terms, self._widenings) for kind in CHAT_TYPES}
+
+    def expect(self, profile: Profile) -> None:
+        """Somebody would come. Raises Refused: "token_in_use"."""
+        self.lounges[profile.chat_type].expect(profile)
 
     def come(self, session: Session) -> Effects:
         """Introduce somebody new, or let them wait."""

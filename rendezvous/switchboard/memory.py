@@ -17,10 +17,12 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
+from rendezvous.switchboard.reunion import Reunions
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.upgrading import Upgrades
 from rendezvous.switchboard.verbs import (
     NOTHING,
+    Acquaintance,
     Begun,
     Counts,
     Delivery,
@@ -44,8 +46,10 @@ class MemorySwitchboard:
         self._meeting = Meeting(self._hall)
         self._ends = Ends(self._hall, self._meeting, self._crowds)
         self._upgrades = Upgrades(self._hall, self._meeting)
+        self._reunions = Reunions(self._hall, self._meeting)
 
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
+        self._meeting.expect(profile)
         self._crowds.enter(profile)
         session = self._hall.enter(profile, holder)
         effects = self._meeting.come(session)
@@ -108,6 +112,12 @@ class MemorySwitchboard:
 
     def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
         return self._upgrades.answer(self._hall.find(session_id), accept=accept)
+
+    def acquaintance(self, session_id: str) -> Acquaintance:
+        return self._reunions.acquaintance(self._hall.find(session_id))
+
+    def meet_again(self, session_id: str, mine: bytes, theirs: bytes) -> Effects:
+        return self._reunions.wish(self._hall.find(session_id), mine, theirs)
 
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:
         session = self._hall.find(session_id)

@@ -60,7 +60,15 @@ class Session(Timed):
 class Chat(Timed):
     """Two sessions; a text chat's deadline is its idleness. `chat_type` is what it is by now."""
 
-    __slots__ = ("began", "chat_type", "initiator", "messages", "parties")
+    __slots__ = (
+        "began",
+        "chat_type",
+        "initiator",
+        "is_settled",
+        "messages",
+        "parties",
+        "wishes",
+    )
 
     def __init__(self, initiator: Session, other: Session, now: float) -> None:
         super().__init__()
@@ -69,6 +77,8 @@ class Chat(Timed):
         self.chat_type = initiator.profile.chat_type
         self.began = now
         self.messages = 0
+        self.wishes: frozenset[str] = frozenset()  # the sessions that would meet again
+        self.is_settled = False  # whether both know that
 
     def partner_of(self, session: Session) -> Session:
         """The other one of the two."""

@@ -108,6 +108,14 @@ class Standing(Struct, frozen=True, gc=False):
     wider_in: float
 
 
+class Acquaintance(Struct, frozen=True, gc=False):
+    """The two of a chat, as far as that is known, and what kind of chat it was in the end."""
+
+    chat_type: ChatType
+    visitor: str
+    stranger: str
+
+
 class Posted(Struct, frozen=True, gc=False):
     """Where a message or signal went; `again` when the same `client_id` came before.
 
@@ -189,6 +197,21 @@ class Switchboard(Protocol):
         """Go on by video, as the partner asks, or tell them no.
 
         Raises Refused: "not_matched", "session_ended", "already_video", "nothing_asked".
+        """
+        ...
+
+    def acquaintance(self, session_id: str) -> Acquaintance:
+        """With whom the session is in a chat, or was, as long as that is remembered.
+
+        Raises Refused: "not_matched".
+        """
+        ...
+
+    def meet_again(self, session_id: str, mine: bytes, theirs: bytes) -> Effects:
+        """The session would meet its stranger again, in the chat or after it.
+
+        Once both have said so, each is told `meet_again` with the members meant for it, once.
+        Raises Refused: "not_matched".
         """
         ...
 

@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rendezvous.matching import Profile
+from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Switchboard
 from rendezvous.switchboard.places import LASTS
@@ -33,6 +33,8 @@ STEP = st.one_of(
     st.tuples(st.just("whisper"), SESSION),
     st.tuples(st.just("standings")),
     st.tuples(st.just("ask"), SESSION),
+    st.tuples(st.just("meet_again"), SESSION),
+    st.tuples(st.just("start_with"), st.sampled_from("xy"), st.sampled_from("ab")),
     st.tuples(st.just("answer"), SESSION, st.booleans()),
     st.tuples(st.just("pass"), st.sampled_from([0.5, 3, 14.5, 16, 31, 61, 1_801])),
 )
@@ -108,6 +110,15 @@ class Side:
 
     def _ask(self, session: int) -> Effects:
         return self.board.request_upgrade(self._id(session))
+
+    def _meet_again(self, session: int) -> Effects:
+        return self.board.meet_again(self._id(session), b'"token":1', b'"token":2')
+
+    def _start_with(self, meeting: str, side: str) -> Begun:
+        profile = Profile("text", appointment=Appointment(meeting, side))
+        begun = self.board.start(profile, self._socket(len(self.ids)))
+        self.ids.append(begun.session_id)
+        return begun
 
     def _answer(self, session: int, accept: bool) -> Effects:
         return self.board.answer_upgrade(self._id(session), accept=accept)

@@ -38,6 +38,8 @@ class Person:
     partner: Person | None = None
     over: bool = False
     away: bool = False
+    wishes: bool = False
+    has_been_told: bool = False
     seen: int = 0
     heard: list[str] = field(default_factory=list)
     owed: list[str] = field(default_factory=list)
@@ -151,6 +153,26 @@ class Lives(RuleBasedStateMachine):
         person.away = False
         self.note(effects)
 
+    @rule(person=people)
+    def wish_to_meet_again(self, person: Person) -> None:
+        try:
+            effects = self.board.meet_again(person.session_id, b"", b"")
+        except Refused as refused:
+            assert person.over or person.partner is None
+            assert refused.code in {"not_matched", "session_not_found"}  # noqa: PT017
+            return
+        assert person.partner is not None
+        told = [each.session_id for each in effects.deliveries if each.event.name == "meet_again"]
+        both = person.partner.wishes and not person.has_been_told
+        assert sorted(told) == sorted(
+            [person.session_id, person.partner.session_id] if both else []
+        )
+        person.wishes = True
+        for each in (person, person.partner):
+            each.has_been_told = each.has_been_told or bool(told)
+        person.away = person.away and person.over
+        self.note(effects)
+
     @rule(person=people, accept=st.booleans())
     def answer(self, person: Person, accept: bool) -> None:
         try:
@@ -219,7 +241,8 @@ class Lives(RuleBasedStateMachine):
     def note(self, effects: Effects) -> None:
         """Follow what a verb says it has brought about."""
         for delivery in effects.deliveries:
-            assert not self.by_id[delivery.session_id].over, "the end was not the last event"
+            is_over = self.by_id[delivery.session_id].over
+            assert not is_over or delivery.event.name == "meet_again", "the end was not the last"
         for match in effects.matches:
             one, other = (self.by_id[session_id] for session_id in match.sessions)
             assert one is not other

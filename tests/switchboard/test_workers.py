@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rendezvous.matching import Profile
+from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import RedisSwitchboard
 
@@ -236,3 +236,26 @@ def test_a_live_sessions_keys_live_on(one: Worker, clock: Clock) -> None:
             clock.pass_by(3_600)
             one.board.sweep()
         assert client.ttl(key) > 3_600
+
+
+def test_that_both_would_meet_again_is_told_where_they_said_so_also_after_the_end(
+    one: Worker, other: Worker
+) -> None:
+    here, there = one.start("socket 1"), other.start("socket 2")
+    one.board.meet_again(here, b"", b"")
+    one.board.leave(here)
+    wait_for(lambda: "partner_disconnected" in other.names(there))
+    (told,) = other.board.meet_again(there, b'"token":2', b'"token":1').deliveries
+    assert (told.session_id, told.event.members) == (there, b'"token":2')
+    wait_for(lambda: one.names(here)[-1:] == ["meet_again"])
+    assert one.heard.arrived[-1].event.members == b'"token":1'
+    assert one.board.read(here, 0).events[-1].members == b'"token":1'
+
+
+def test_who_has_met_before_meets_across_workers(one: Worker, other: Worker) -> None:
+    halves = [Profile("text", appointment=Appointment("meeting", side)) for side in "ab"]
+    first = one.board.start(halves[0], "socket 1").session_id
+    with pytest.raises(Refused, match="token_in_use"):
+        other.board.start(halves[0], "socket 2")
+    assert other.board.start(halves[1], "socket 3").status == "matched"
+    wait_for(lambda: one.names(first) == ["matched"])

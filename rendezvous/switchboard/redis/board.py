@@ -9,7 +9,7 @@ import msgspec
 from rendezvous.matching import Profile, plan
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
-from rendezvous.switchboard.crowds import too_many
+from rendezvous.switchboard.crowds import token_in_use, too_many
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.redis.desk import Desk
 from rendezvous.switchboard.redis.desks import Desks
@@ -18,6 +18,7 @@ from rendezvous.switchboard.redis.scripts import LEAP
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.verbs import (
     NOTHING,
+    Acquaintance,
     Begun,
     Counts,
     Delivery,
@@ -73,11 +74,14 @@ class RedisSwitchboard:
         planned = self._planned(profile)
         try:
             blocked = f" {' '.join(profile.blocked)} " if profile.blocked else ""
-            about = (interests, profile.place, profile.visitor, planned, blocked)
+            half = f"{kept.meeting}:{kept.side}" if (kept := profile.appointment) else ""
+            about = (interests, profile.place, profile.visitor, planned, blocked, half)
             reply = desk.call("start", session_id, holder or "", *about)
         except Refused as refused:
             if refused.code == "rate_limited":
                 raise too_many() from None
+            if refused.code == "token_in_use":
+                raise token_in_use() from None
             self._desks.owe(self.leave, session_id)  # because nobody will ever come for it
             raise
         effects = effects_in(reply, 2, desk.chat_type)
@@ -141,6 +145,15 @@ class RedisSwitchboard:
     def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
         desk = self._desks.of(session_id)
         reply = desk.call("answer_upgrade", session_id, int(accept))
+        return effects_in(reply, 1, desk.chat_type)
+
+    def acquaintance(self, session_id: str) -> Acquaintance:
+        _, *facts = self._desks.of(session_id).call("acquaintance", session_id)
+        return Acquaintance(*(fact.decode() for fact in facts))
+
+    def meet_again(self, session_id: str, mine: bytes, theirs: bytes) -> Effects:
+        desk = self._desks.of(session_id)
+        reply = desk.call("meet_again", session_id, mine, theirs)
         return effects_in(reply, 1, desk.chat_type)
 
     def read(self, session_id: str, after: int, *, waits: bool = False) -> View:

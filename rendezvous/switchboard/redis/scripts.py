@@ -22,13 +22,15 @@ MEETING = ("core", "wake", "inbox", "queue", "corners", "meeting")
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
-    "start": (*MEETING, "crowds", "pace"),
+    "start": (*MEETING, "appointments", "crowds", "pace"),
     "join": (*MEETING, "view"),
     "read": (*MEETING, "view"),
     "drop": MEETING,
     "leave": (*MEETING, "crowds", "ending"),
     "post": ("core", "wake", "inbox", "heard"),
     "whisper": ("core", "wake"),
+    "acquaintance": ("core",),
+    "meet_again": MEETING,
     "request_upgrade": (*MEETING, "upgrading"),
     "answer_upgrade": (*MEETING, "upgrading"),
     "look": ("core", "view"),

@@ -13,6 +13,7 @@
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
+--   meet:<token>        the session that waits with one half of a meeting
 --   version ticket chats upgraded    counters; `upgraded` are those of the chats that are by video now
 -- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
 -- where these share a node.
@@ -23,6 +24,7 @@ local STATE, HOLDER, AT, POLLED, PARTNER, LAST, KEPT, BYTES, AWAY = 1, 2, 3, 4, 
 local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12, 13, 14, 15, 16, 17
 local ANSWERS, PROFILE, PLACE, VISITOR, STAGE, BLOCKED = 18, 19, 20, 21, 22, 23
 local UPGRADED, ASKS, ASKED_AT = 24, 25, 26
+local APPOINTMENT, WISHES, WISHES_AT = 27, 28, 29
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 

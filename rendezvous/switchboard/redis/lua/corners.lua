@@ -47,6 +47,7 @@ local function stop_waiting(id, s)
   s[BLOCKED] = ''
   call('DEL', T .. ':plan:' .. id)
   leave_queue(id, s)
+  if s[APPOINTMENT] ~= '' then call('DEL', T .. ':meet:' .. s[APPOINTMENT]) end
 end
 
 local function knows(one, other)
@@ -66,6 +67,7 @@ local function suit(id, s, other_id, other)
   if blocks(s, stranger) or blocks(other, visitor) then return false end
   if NOT_AGAIN == 0 then return true end
   if visitor == stranger then return false end
+  if s[APPOINTMENT] ~= '' then return true end -- and the other has it, too, in whose corner they are
   return now() >= math.min(s[SINCE], other[SINCE]) + AGAIN_AFTER
     or not (knows(visitor, stranger) or knows(stranger, visitor))
 end

@@ -1,6 +1,6 @@
 -- How those stand who wait: ARGV[3] and all behind it are sessions. Answers for each with its place, the
 -- level that it has reached, and in milliseconds how long it has waited and when it looks wider, or
--- -1; or with nothing, because it does not wait.
+-- -1; or with nothing, because it does not wait, or for one stranger only.
 local NEVER = -1
 if not enter(ARGV[3]) then return 'fenced' end
 
@@ -33,7 +33,7 @@ local ids = {unpack(ARGV, 3)}
 local waiting, reply = {}, {0}
 for at, packed in ipairs(all_of(':s:', ids)) do
   local s = packed and unpack_one(packed)
-  if s and s[STATE] == WAITING then waiting[#waiting + 1] = {at, ids[at], s} end
+  if s and s[STATE] == WAITING and s[APPOINTMENT] == '' then waiting[#waiting + 1] = {at, ids[at], s} end
   reply[at + 1] = {}
 end
 local waiting_ids = {}

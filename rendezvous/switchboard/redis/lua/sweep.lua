@@ -44,6 +44,7 @@ end
 local function keep_waiting(id, s)
   call('EXPIRE', T .. ':plan:' .. id, KEEP)
   keep_topics(s)
+  if s[APPOINTMENT] ~= '' then call('EXPIRE', T .. ':meet:' .. s[APPOINTMENT], KEEP) end
   if s[STAGE] ~= AWAY_FROM_ALL then
     for _, corner in ipairs(corners_of(s, plan_of(id))) do keep_corner(corner) end
   end

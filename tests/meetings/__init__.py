@@ -1,0 +1,1 @@
+"""What a token for meeting again says, and to whom."""
