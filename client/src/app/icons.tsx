@@ -55,5 +55,6 @@ export const BlockIcon = icon(
 );
 export const SendIcon = icon(<path d="M12 19V5m-6 6 6-6 6 6" />);
 export const NextIcon = icon(<path d="M5 12h13m-5.5-6 6 6-6 6" />);
+export const AgainIcon = icon(<path d="M5 11a7 7 0 0 1 12.5-3.5L20 10m0-5v5h-5M19 13a7 7 0 0 1-12.5 3.5L4 14m0 5v-5h5" />);
 export const StopIcon = icon(<rect x="6" y="6" width="12" height="12" rx="2.5" />);
 export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" />);

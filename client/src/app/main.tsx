@@ -7,9 +7,11 @@ import { loadBrand } from "./brand";
 import { watchCrowd } from "./crowd";
 import { loadLanguage } from "./language";
 import { listenForEscape } from "./shortcuts";
+import { watchMeetings } from "./meetings";
 import { resume } from "./store";
 
 await Promise.all([loadBrand(), loadLanguage()]);
+watchMeetings();
 resume();
 watchCrowd();
 watchUnread();

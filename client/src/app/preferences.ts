@@ -1,7 +1,7 @@
 /** What the browser remembers between visits: consent, wishes, devices, sounds. Never a chat. */
 import { effect, signal, type Signal } from "@preact/signals";
 
-function remembered<Value>(name: string, initial: Value): Signal<Value> {
+export function remembered<Value>(name: string, initial: Value): Signal<Value> {
   const key = `rendezvous.${name}`;
   const value = signal(initial);
   try {

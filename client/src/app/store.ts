@@ -5,6 +5,7 @@ import {
   type ChatState,
   type ChatType,
   LocalMedia,
+  type Meeting,
   NO_CALL,
   type Pin,
   Rendezvous,
@@ -65,6 +66,14 @@ export async function begin(chatType: ChatType): Promise<void> {
   if (chatType === "video") void media.open();
   else media.close();
   await client.start(wish);
+}
+
+/** Look for the stranger of a meeting, and for nobody else. */
+export async function meetAgain({ chatType, token }: Meeting): Promise<void> {
+  reference.value = null;
+  if (chatType === "video") void media.open();
+  else media.close();
+  await client.start({ chatType, interests: [], language: null, pinned: [], token });
 }
 
 export const next = (): Promise<void> => begin(chat.value.wish.chatType);

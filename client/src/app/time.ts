@@ -15,5 +15,8 @@ export function roughly(seconds: number): string {
   return new Intl.NumberFormat(t.value.language.code, format).format(count);
 }
 
+export const day = (time: number): string =>
+  new Date(time).toLocaleString(t.value.language.code, { dateStyle: "medium", timeStyle: "short" });
+
 export const clock = (time: number): string =>
   new Date(time).toLocaleTimeString(t.value.language.code, { hour: "2-digit", minute: "2-digit" });

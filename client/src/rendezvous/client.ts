@@ -5,6 +5,7 @@ import { Emitter } from "./emitter";
 import { Refused } from "./errors";
 import { Journal } from "./journal";
 import { Line } from "./line";
+import { type Meeting, Meetings } from "./meetings";
 import { type Parting, recall } from "./memory";
 import { unsent, withoutHope } from "./messages";
 import { onNetworkChange } from "./network";
@@ -17,6 +18,8 @@ import { type ChatState, type Ending, IDLE, type Wish } from "./state";
 
 interface ClientEvents extends Omit<ChatEvents, "over"> {
   state: ChatState;
+  /** Both wish to meet again; `start` with its token brings them together. It may be told twice. */
+  meeting: Meeting;
 }
 
 export class Rendezvous extends Emitter<ClientEvents> {
@@ -25,6 +28,7 @@ export class Rendezvous extends Emitter<ClientEvents> {
   readonly #line: Line;
   readonly #presence: Presence;
   readonly #journal: Journal;
+  readonly #meetings: Meetings;
   readonly #means: Means;
   #chat: Chat | null = null;
   /** The search that is going on, told from those before it. */
@@ -43,6 +47,12 @@ export class Rendezvous extends Emitter<ClientEvents> {
     presence.on("joined", () => this.#chat?.checkCall());
     presence.on("gap", () => journal.set({ gap: this.state.messages.length }));
     presence.on("lost", () => this.#over("lost"));
+    this.#meetings = new Meetings(line, presence.up);
+    this.#meetings.on("agreed", ({ sessionId, meeting }) => {
+      this.#setAgain(sessionId, "agreed");
+      this.emit("meeting", meeting);
+    });
+    this.#meetings.on("late", (sessionId) => this.#setAgain(sessionId, "late"));
     this.standing = new Standing(line, url);
     line.on("banned", () => this.#turnedAway());
     onNetworkChange(() => this.#networkChanged());
@@ -62,6 +72,7 @@ export class Rendezvous extends Emitter<ClientEvents> {
     if (phase === "idle") return false;
     if (phase !== "ended" && sessionId) this.#presence.resume(sessionId, last);
     this.#journal.set({ ...state, link: "connecting", strangerTypes: false, hold: null });
+    if (state.again === "wished") this.meetAgain();
     if (phase === "starting") void this.start(wish);
     if (phase === "ended" || !sessionId) return true;
     const chat = this.#open(sessionId);
@@ -124,6 +135,14 @@ export class Rendezvous extends Emitter<ClientEvents> {
     return fileReport(this.#means.url, { ...report, session_id: this.state.sessionId ?? "" });
   }
 
+  /** Wish to meet this stranger again, in the chat or soon after it; they learn of it if they wish it, too. */
+  meetAgain(): void {
+    const { sessionId } = this.state;
+    if (!sessionId) return;
+    this.#journal.set({ again: "wished" });
+    this.#meetings.wish(sessionId, this.#presence.last);
+  }
+
   /** Back to the beginning: nothing is kept. */
   dismiss(): void {
     this.#depart();
@@ -158,6 +177,10 @@ export class Rendezvous extends Emitter<ClientEvents> {
   /** Try again to connect picture and sound. */
   retryCall(): void {
     this.#chat?.retryCall();
+  }
+
+  #setAgain(sessionId: string, again: ChatState["again"]): void {
+    if (this.state.sessionId === sessionId) this.#journal.set({ again });
   }
 
   #networkChanged(): void {
@@ -241,11 +264,12 @@ export class Rendezvous extends Emitter<ClientEvents> {
   }
 }
 
-const request = ({ chatType, interests, language, pinned }: Wish) => ({
+const request = ({ chatType, interests, language, pinned, token }: Wish) => ({
   chat_type: chatType,
   interests,
   language,
   pinned,
+  ...(token && { token }),
 });
 
 const codeOf = (error: unknown): string => (error instanceof Refused ? error.code : "unavailable");

@@ -13,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-const PASSING = new Set(["unavailable", "internal_error", "rate_limited", "proof_required"]);
+const PASSING = new Set(["unavailable", "internal_error", "rate_limited", "proof_required", "token_in_use"]);
 
 /** Whether asking again may help: no answer, or a refusal that passes. */
 export function mayPass(error: unknown): boolean {

@@ -7,6 +7,7 @@ export type { CallLink } from "./call/recovery";
 export { Rendezvous } from "./client";
 export { crowd, topics } from "./crowd";
 export { Refused } from "./errors";
+export type { Meeting } from "./meetings";
 export type { Reason, Report } from "./report";
 export type { StandingState } from "./standing";
 export * from "./state";

@@ -11,6 +11,8 @@ export interface Wish {
   language: string | null;
   /** What the stranger has to share, however long it takes. */
   pinned: Pin[];
+  /** Of a `Meeting`: look for that stranger only. */
+  token?: string;
 }
 
 export interface ChatMessage {
@@ -59,6 +61,8 @@ export interface ChatState {
   prospect: StillWaiting | null;
   matched: Matched | null;
   upgrade: Upgrade;
+  /** Whether to meet this stranger again: `wished`, `agreed` by both, or it was too `late` to say so. */
+  again: "open" | "wished" | "agreed" | "late";
   messages: readonly ChatMessage[];
   /** After how many of the messages some may be missing, if the server could not keep them all. */
   gap: number | null;
@@ -82,6 +86,7 @@ export const IDLE: ChatState = {
   prospect: null,
   matched: null,
   upgrade: OPEN,
+  again: "open",
   messages: [],
   gap: null,
   strangerIsAway: false,

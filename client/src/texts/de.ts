@@ -109,6 +109,21 @@ export const de: Texts = {
     accept: "Zustimmen",
     decline: "Jetzt nicht",
   },
+  meeting: {
+    wish: "Wiedersehen",
+    wished: "Du möchtest dein Gegenüber wiedersehen. Drückt es auch darauf, erfahrt ihr es beide; sonst erfährt es nie davon.",
+    agreed: "Ihr möchtet euch beide wiedersehen: Die Startseite weiß von jetzt an, wie.",
+    late: "Um ein Wiedersehen zu bitten, war es zu spät.",
+    title: "Wiedersehen",
+    who: {
+      text: (day) => `Textchat vom ${day}`,
+      video: (day) => `Videochat vom ${day}`,
+    },
+    forget: (who) => `Vergessen: ${who}`,
+    hint: "Ihr müsst beide zur selben Zeit kommen. Nur dieser Browser weiß, wie ihr euch trefft.",
+    waiting: "Warten, bis dein Gegenüber kommt",
+    waitingHint: "Du wirst nur mit diesem Gegenüber verbunden, sobald es auch kommt.",
+  },
   ended: {
     left: "Dein Gegenüber ist gegangen.",
     timeout: "Dein Gegenüber hat die Verbindung verloren und kam nicht zurück.",
@@ -179,9 +194,13 @@ export const de: Texts = {
     limited: "Das war schneller, als dieser Server es erlaubt. Es geht von selbst weiter.",
     remaining: (seconds) => `${seconds} s`,
     unavailable: "Der Server kann das gerade nicht. Es wird weiter versucht, bis es geht.",
+    inUse: "Du wartest schon auf dieses Gegenüber, vielleicht in einem anderen Tab.",
   },
   refusals: {
     unavailable: "Der Server kann das gerade nicht. Bitte versuche es bald noch einmal.",
+    token_invalid: "Dieser Server kennt das Wiedersehen nicht.",
+    token_expired: "Dieses Wiedersehen ist zu lange her.",
+    token_refused: "Dieses Wiedersehen kann nicht stattfinden.",
     other: "Der Server hat das nicht angenommen. Bitte versuche es noch einmal.",
   },
   media: {

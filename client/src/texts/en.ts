@@ -114,6 +114,21 @@ export const en = {
     accept: "Accept",
     decline: "Not now",
   },
+  meeting: {
+    wish: "Meet again",
+    wished: "You would like to meet again. If the stranger presses it too, both of you are told; otherwise they never learn of it.",
+    agreed: "You both want to meet again: from now on the start page knows how.",
+    late: "It was too late to ask for meeting again.",
+    title: "Meet again",
+    who: {
+      text: (day: string) => `Text chat of ${day}`,
+      video: (day: string) => `Video chat of ${day}`,
+    },
+    forget: (who: string) => `Forget: ${who}`,
+    hint: "Both of you have to come at the same time. Only this browser knows how to meet them.",
+    waiting: "Waiting for them to come",
+    waitingHint: "You are introduced to this stranger only, as soon as they come, too.",
+  },
   ended: {
     left: "The stranger left.",
     timeout: "The stranger lost the connection and did not come back.",
@@ -184,9 +199,13 @@ export const en = {
     limited: "You are going faster than this server allows. It goes on by itself.",
     remaining: (seconds: number) => `${seconds} s`,
     unavailable: "The server cannot do this right now. It is tried again until it can.",
+    inUse: "You are waiting for this stranger already, maybe in another tab.",
   },
   refusals: {
     unavailable: "The server cannot do this right now. Please try again soon.",
+    token_invalid: "This server does not know that meeting.",
+    token_expired: "That meeting was too long ago.",
+    token_refused: "This meeting cannot take place.",
     other: "The server did not accept that. Please try again.",
   },
   media: {

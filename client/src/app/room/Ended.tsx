@@ -4,6 +4,7 @@ import { useFocusOnArrival } from "../focus";
 import { NextIcon } from "../icons";
 import { t } from "../language";
 import { chat, goHome, next, reference } from "../store";
+import { MeetAgain } from "./MeetAgain";
 import { Reference } from "./ReportDialog";
 
 export const Ended = () => {
@@ -24,6 +25,7 @@ export const Ended = () => {
         <button type="button" class="button quiet" onClick={goHome}>
           {ended.home}
         </button>
+        {matched && <MeetAgain kind="secondary" />}
         <button
           ref={again}
           type="button"

@@ -8,7 +8,7 @@ export const Held = ({ hold }: { hold: Hold }) => {
   const isLimited = hold.code === "rate_limited";
   return (
     <div class="notice">
-      <p>{isLimited ? holds.limited : holds.unavailable}</p>
+      <p>{hold.code === "token_in_use" ? holds.inUse : isLimited ? holds.limited : holds.unavailable}</p>
       {isLimited && <Remaining until={hold.until} />}
     </div>
   );

@@ -4,6 +4,7 @@ import { t } from "../language";
 import { call, chat, client, devices, isVideo, media } from "../store";
 import { Held } from "./Held";
 import { Invitation } from "./Invitation";
+import { MeetAgainNotice } from "./MeetAgain";
 
 /** What is wrong with one's own devices, as a sentence. */
 const deviceTrouble = computed(() => {
@@ -25,6 +26,7 @@ export const Notices = () => {
       )}
       {!isOver && hold && <Held hold={hold} />}
       {!isOver && <Invitation />}
+      <MeetAgainNotice />
       {!isOver && isVideo.value && deviceTrouble.value && (
         <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
       )}

@@ -4,6 +4,7 @@ import { t } from "../language";
 import { Rings } from "../Rings";
 import { chat, client, isVideo, part } from "../store";
 import { saveTranscript } from "../transcript";
+import { MeetAgain } from "./MeetAgain";
 import { openReport } from "./report";
 import { Status } from "./Status";
 
@@ -20,6 +21,7 @@ export const TopBar = () => {
       </div>
       <div class="top-actions">
         {phase === "chatting" && !isVideo.value && <TurnOnVideo />}
+        {phase === "chatting" && <MeetAgain kind="quiet" />}
         <button
           type="button"
           class="button quiet collapses"

@@ -9,7 +9,8 @@ import { minutes } from "../time";
 import { Prospect, Sought } from "./Prospect";
 
 export const Waiting = () => {
-  const { waiting } = t.value;
+  const { waiting, meeting } = t.value;
+  const isKnown = chat.value.wish.token !== undefined;
   const title = useFocusOnArrival<HTMLHeadingElement>();
   const { preview, problems } = devices.value;
   const mayAsk = isVideo.value && !preview && !problems.video && !problems.audio;
@@ -17,10 +18,10 @@ export const Waiting = () => {
     <div class="waiting">
       <Rings kind="search" />
       <h2 ref={title} tabIndex={-1}>
-        {waiting.title}
+        {isKnown ? meeting.waiting : waiting.title}
       </h2>
-      <Sought />
-      <p class="hint">{mayAsk ? waiting.askCamera : waiting.hint}</p>
+      {isKnown || <Sought />}
+      <p class="hint">{mayAsk ? waiting.askCamera : isKnown ? meeting.waitingHint : waiting.hint}</p>
       <p class="figures">
         <Elapsed />
         <Prospect />

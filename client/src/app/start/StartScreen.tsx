@@ -11,6 +11,7 @@ import { begin, chat } from "../store";
 import { Consent, hasConsented } from "./Consent";
 import { Interests } from "./Interests";
 import { LanguageChoice } from "./LanguageChoice";
+import { Meetings } from "./Meetings";
 
 /** Whether the visit begins here; then the browser has put the focus where it belongs. */
 let isFirstScreen = true;
@@ -48,6 +49,7 @@ export const StartScreen = () => {
         </section>
         <form class="card" aria-label={start.form} onSubmit={(event) => event.preventDefault()}>
           <Refusal />
+          <Meetings />
           <Interests />
           <LanguageChoice />
           <Consent />
@@ -101,7 +103,7 @@ const Refusal = () => {
   if (!refusal) return null;
   return (
     <p class="notice" role="alert">
-      {refusal === "unavailable" ? refusals.unavailable : refusals.other}
+      {refusal in refusals ? refusals[refusal as keyof typeof refusals] : refusals.other}
     </p>
   );
 };
