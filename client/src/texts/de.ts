@@ -111,7 +111,7 @@ export const de: Texts = {
   },
   meeting: {
     wish: "Wiedersehen",
-    wished: "Du möchtest dein Gegenüber wiedersehen. Drückt es auch darauf, erfahrt ihr es beide; sonst erfährt es nie davon.",
+    wished: "Du möchtest dein Gegenüber wiedersehen. Es erfährt nur davon, wenn es auch darauf drückt.",
     agreed: "Ihr möchtet euch beide wiedersehen: Die Startseite weiß von jetzt an, wie.",
     late: "Um ein Wiedersehen zu bitten, war es zu spät.",
     title: "Wiedersehen",

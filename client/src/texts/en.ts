@@ -116,7 +116,7 @@ export const en = {
   },
   meeting: {
     wish: "Meet again",
-    wished: "You would like to meet again. If the stranger presses it too, both of you are told; otherwise they never learn of it.",
+    wished: "You would like to meet again. The stranger learns of it only if they press it, too.",
     agreed: "You both want to meet again: from now on the start page knows how.",
     late: "It was too late to ask for meeting again.",
     title: "Meet again",

@@ -10,6 +10,7 @@ import { Reference } from "./ReportDialog";
 export const Ended = () => {
   const { ended } = t.value;
   const { matched, blocking } = chat.value;
+  const mayWish = matched !== null && chat.value.again === "open";
   const shared = matched?.common_interests ?? [];
   const about = useId();
   const again = useFocusOnArrival<HTMLButtonElement>();
@@ -25,7 +26,7 @@ export const Ended = () => {
         <button type="button" class="button quiet" onClick={goHome}>
           {ended.home}
         </button>
-        {matched && <MeetAgain kind="secondary" />}
+        {mayWish && <MeetAgain kind="secondary" />}
         <button
           ref={again}
           type="button"

@@ -7,6 +7,7 @@ export const MeetAgain = ({ kind }: { kind: "quiet" | "secondary" }) => (
   <button
     type="button"
     class={`button ${kind} collapses`}
+    title={t.value.meeting.wish}
     disabled={chat.value.again !== "open"}
     onClick={() => client.meetAgain()}
   >

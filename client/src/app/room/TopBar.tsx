@@ -25,6 +25,7 @@ export const TopBar = () => {
         <button
           type="button"
           class="button quiet collapses"
+          title={texts.save}
           disabled={chat.value.messages.length === 0}
           onClick={saveTranscript}
         >
@@ -58,6 +59,7 @@ const TurnOnVideo = () => (
   <button
     type="button"
     class="button quiet collapses"
+    title={t.value.upgrade.ask}
     disabled={chat.value.upgrade.stands !== "open"}
     onClick={() => client.requestUpgrade()}
   >
