@@ -56,7 +56,8 @@ def create_app(settings: Settings) -> Flask:
     origins.guard(app)
     Headers(addresses, settings.hsts_seconds).put_on(app)
     web = WebDoor(WEB_CLIENT, visitors)
-    rest = RestDoor(parts, settings.max_body_bytes, settings.rest_lease, web.welcome, visitors)
+    times = (settings.rest_lease, settings.alive_within)
+    rest = RestDoor(parts, settings.max_body_bytes, *times, web.welcome, visitors)
     for pages in (rest.blueprint(), web.blueprint(), docs(settings.max_message_length)):
         app.register_blueprint(pages)
 
@@ -64,7 +65,13 @@ def create_app(settings: Settings) -> Flask:
     socketio = _socketio(app, origins)
     door = SocketDoor(parts, settings.max_sessions_per_socket, visitors, origins.may_act)
     server = socketio.server  # type: ignore[attr-defined]  # the stubs forget it
-    engine = install(server, limits_of(settings), on_text=door.read, address_of=addresses.of)
+    engine = install(
+        server,
+        limits_of(settings),
+        on_text=door.read,
+        on_answer=door.answered,
+        address_of=addresses.of,
+    )
     door.open(server, engine.connection_of)
     app.extensions["drain"] = ending_of(parts, engine)
     for loop in (_cleanup(parts), parts.prospects, parts.moderation.watch):

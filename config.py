@@ -120,6 +120,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     idle_timeout: Seconds = 1_800
     ended_retention: Seconds = 60
     again_after: Seconds = 60
+    alive_within: Annotated[float, Meta(ge=0, le=86_400)] = 5
+    answer_within: Seconds = 2
     upgrade_again_after: Seconds = 60
     meet_again_for: Period = 2_592_000
     not_again_for: Seconds = 3_600

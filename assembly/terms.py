@@ -35,6 +35,8 @@ def terms_of(settings: Settings) -> Terms:
         not_again=0 if settings.flask_debug else settings.not_again,
         not_again_for=settings.not_again_for,
         again_after=settings.again_after,
+        alive_within=settings.alive_within,
+        answer_within=settings.answer_within,
         upgrade_again_after=settings.upgrade_again_after,
         topics=settings.topics_minimum > 0,
     )

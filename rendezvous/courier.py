@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -30,6 +30,10 @@ class Socket(Protocol):
         """Send one packet, or drop it if the peer is gone; never waits."""
         ...
 
+    def ask(self) -> None:
+        """Have the peer show that it is alive, which the door is told of; never waits."""
+        ...
+
     def close_now(self, reason: str) -> None:
         """Close, behind what was pushed; never waits."""
         ...
@@ -38,15 +42,17 @@ class Socket(Protocol):
 class Seat(set[str]):
     """The sessions that a socket is the way out of, and who has opened it.
 
-    Of `former` ones it still hears whether the stranger would meet again.
+    Of `former` ones it still hears whether the stranger would meet again. `asked` are those that
+    somebody waits for, until the socket shows that it is alive.
     """
 
-    __slots__ = ("caller", "former")
+    __slots__ = ("asked", "caller", "former")
 
     def __init__(self, caller: Caller) -> None:
         super().__init__()
         self.caller = caller
         self.former: dict[str, None] = {}
+        self.asked: frozenset[str] = frozenset()
 
 
 class Courier:
@@ -70,11 +76,24 @@ class Courier:
             if poll is not None and delivery.event.seq:
                 poll.set()
         if effects.matches or effects.upgrades or effects.endings:
-            for heard in self.listeners:
-                heard(effects)
-            for ending in effects.endings:
-                for session_id in ending.sessions:
-                    self.detach(session_id)
+            self._happened(effects)
+        if effects.asks:
+            self.ask(effects.asks)
+
+    def _happened(self, effects: Effects) -> None:
+        for heard in self.listeners:
+            heard(effects)
+        for ending in effects.endings:
+            for session_id in ending.sessions:
+                self.detach(session_id)
+
+    def ask(self, session_ids: Iterable[str]) -> None:
+        """Have the sockets of these sessions, as far as they are here, show that they are alive."""
+        for session_id in session_ids:
+            socket = self._sockets.get(session_id)
+            if socket is not None:
+                socket.state.asked |= {session_id}
+                socket.ask()
 
     def attach(self, session_id: str, socket: Socket, last_seq: int = 0) -> None:
         """Make `socket` the way out of a session, up to `last_seq` of which it is told otherwise.

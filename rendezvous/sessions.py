@@ -75,6 +75,10 @@ class SessionManager:
         """Make the socket `holder` the session's way out."""
         return self._switchboard.join(session_id, after, holder)
 
+    def vouch(self, session_id: str, holder: str) -> Effects:
+        """The socket `holder`, which was asked, is alive."""
+        return self._switchboard.vouch(session_id, holder)
+
     def drop(self, session_id: str, holder: str) -> Effects:
         """The socket `holder` is gone; the session has its grace to come back."""
         return self._switchboard.drop(session_id, holder)

@@ -20,6 +20,7 @@ from rendezvous.switchboard.verbs import Delivery, Effects, Look, Reason
 
 ENDS = {"partner_disconnected", "session_ended", ""}
 SIGNS = {"session_taken_over", ""}  # without a number, and not to be missed
+ASK = "ask"  # without a number, and asked again if it is missed
 UNKNOWN = 2**63  # above every number
 MOST_EARLY = 10_000
 MOST_LOOKERS = 8
@@ -43,12 +44,17 @@ class SharedCourier(Courier):
         for delivery in effects.deliveries:
             self.arrive(delivery)
         if effects.matches or effects.upgrades or effects.endings:
-            for heard in self.listeners:
-                heard(effects)
-            for ending in effects.endings:
-                for session_id in ending.sessions:
-                    if session_id not in self._behind:
-                        self.detach(session_id)
+            self._happened(effects)
+        if effects.asks:
+            self.ask(effects.asks)
+
+    def _happened(self, effects: Effects) -> None:
+        for heard in self.listeners:
+            heard(effects)
+        for ending in effects.endings:
+            for session_id in ending.sessions:
+                if session_id not in self._behind:
+                    self.detach(session_id)
 
     def arrive(self, delivery: Delivery) -> None:
         """Push an event if it is the next one, and wake a long poll."""
@@ -89,6 +95,8 @@ class SharedCourier(Courier):
         session_id, event = delivery.session_id, delivery.event
         if event.name in ENDS:
             self.detach(session_id)
+        elif event.name == ASK:
+            self.ask((session_id,))
         elif event.name != "session_taken_over":
             self.push(socket, delivery)
         elif event.members == socket.sid.encode():  # or it has come back here meanwhile

@@ -39,8 +39,8 @@ from rendezvous.switchboard.verbs import Delivery, View
 class RestCalls:
     """The calls of `REST_CALLS`, and `ICE_SERVERS`; each raises Refused."""
 
-    def __init__(self, components: Components, lease: float) -> None:
-        """`lease`: how long a session lives without a call, seconds."""
+    def __init__(self, components: Components, lease: float, alive_within: float) -> None:
+        """How many seconds after a call a session lives, and whoever waits counts as there."""
         self._admission = components.admission
         self._messages = components.messages
         self._signaling = components.signaling
@@ -50,7 +50,8 @@ class RestCalls:
         self._moderation = components.moderation
         self._limiter = components.limiter
         self._prospects = components.prospects
-        self._lease = lease
+        self._breath = lease / 2
+        self._breath_of_waiting = min(lease, alive_within or lease) / 2
 
     def start(self, body: StartChat, caller: Caller) -> Started:
         """Start a text chat."""
@@ -74,9 +75,10 @@ class RestCalls:
         with self._courier.polling(body.session_id) as arrival:
             view, left = self._read(body), body.wait
             while left > 0 and not (view.events or view.status == "ended" or arrival.is_set()):
-                # Who holds a request is alive: it is heard of again before its lease runs out.
-                arrival.wait(min(left, self._lease / 2))
-                view, left = self._read(body), left - self._lease / 2
+                # Who holds a request is alive, and is heard of again before that is forgotten.
+                breath = self._breath_of_waiting if view.status == "waiting" else self._breath
+                arrival.wait(min(left, breath))
+                view, left = self._read(body), left - breath
         return self._received(body.session_id, view, caller)
 
     def disconnect(self, body: SessionRequest, caller: Caller) -> Done:

@@ -32,6 +32,7 @@ class RestDoor:
         components: Components,
         max_body: int,
         lease: float,
+        alive_within: float,
         welcome: Callable[[], Response | None],
         visitors: Visitors,
     ) -> None:
@@ -42,7 +43,7 @@ class RestDoor:
         self._proof = components.proof
         self._topics = components.topics
         self._max_body = max_body
-        self._calls = RestCalls(components, lease)
+        self._calls = RestCalls(components, lease, alive_within)
         self._welcome = welcome
         self._visitors = visitors
 

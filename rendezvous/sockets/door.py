@@ -170,6 +170,13 @@ class SocketDoor:
         self._observer.refused(refused, what)
         _acknowledge(socket, ack_id, Refusal(refused.sentence, refused.code, **refused.more))
 
+    def answered(self, socket: Socket) -> None:
+        """A socket that was asked is alive: who waits there can be introduced."""
+        if socket.state is not None:
+            asked, socket.state.asked = socket.state.asked, frozenset()
+            for session_id in asked:
+                self._courier.deliver(self._sessions.vouch(session_id, socket.sid))
+
     def _gone(self, socket: Socket, reason: str) -> None:
         """A socket has closed: its sessions have their grace."""
         self._observer.disconnected(socket, reason)

@@ -10,7 +10,14 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timed
-from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects, Ending, EndReason
+from rendezvous.switchboard.verbs import (
+    NOTHING,
+    Delivery,
+    Effects,
+    Ending,
+    EndReason,
+    together,
+)
 
 
 class Ends:
@@ -41,11 +48,12 @@ class Ends:
         now = self._hall.now()
         for party in parties:
             self._forget_soon(party, now)
-        self._meeting.part(session)
+        then = self._meeting.part(session)
         began, messages = (chat.began, chat.messages) if chat else (session.began, 0)
         ids = tuple(party.id for party in parties)
         chat_type = chat.chat_type if chat else session.profile.chat_type
-        return Effects(deliveries, (), (Ending(ids, chat_type, reason, now - began, messages),))
+        ending = Ending(ids, chat_type, reason, now - began, messages)
+        return together((Effects(deliveries, (), (ending,)), then))
 
     def _last_words(
         self, session: Session, parties: tuple[Session, ...], reason: EndReason

@@ -33,7 +33,7 @@ class Hall:
         """Somebody new."""
         session_id = secrets.token_urlsafe(SESSION_ID_BYTES)
         session = Session(session_id, profile, holder, next(self._tickets))
-        session.began = self.now()
+        session.began = session.heard_at = self.now()
         self.sessions[session_id] = session
         return session
 

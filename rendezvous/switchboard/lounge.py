@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import math
 
-from rendezvous.matching import SMOOTHING, Appointment, Plan, Profile, Stage, plan
+from rendezvous.matching import SMOOTHING, Appointment, Profile, plan
 from rendezvous.switchboard.acquaintances import Acquaintances
+from rendezvous.switchboard.asking import Asking
 from rendezvous.switchboard.crowds import token_in_use
 from rendezvous.switchboard.parties import Session
 from rendezvous.switchboard.places import Places
-from rendezvous.switchboard.pool import Pool, Stay
+from rendezvous.switchboard.pool import Pool
 from rendezvous.switchboard.terms import Terms
-from rendezvous.switchboard.timers import Timed, Timers
+from rendezvous.switchboard.timers import Timers
 from rendezvous.switchboard.topics import Topics
 from rendezvous.switchboard.verbs import Standing
-
-
-class Wait(Timed):
-    """A session's wait; its deadline is when it looks wider. Without a `stay` it is away."""
-
-    __slots__ = ("again", "plan", "session", "stage", "stages", "stay", "times")
-
-    def __init__(
-        self, session: Session, plan: Plan, times: tuple[float, ...], again: float
-    ) -> None:
-        super().__init__()
-        self.session = session
-        self.plan = plan
-        everywhere = (*plan.looks, *(corner for stage in plan.stages for corner in stage.looks))
-        self.stages = (*plan.stages, Stage("anyone", everywhere, ()))
-        self.times = (*times, again)
-        self.again = again  # when somebody met before would do
-        self.stage = 0
-        self.stay: Stay[Wait] | None = None
+from rendezvous.switchboard.waits import Wait
 
 
 class Lounge:
@@ -52,6 +35,7 @@ class Lounge:
         self._appointments: set[Appointment] = set()
         self._last_came: float | None = None
         self._gap = terms.widening.longest_gap
+        self.asking = Asking(terms, timers)
 
     def __len__(self) -> int:
         return len(self._waits)
@@ -74,18 +58,26 @@ class Lounge:
         if self._counts_topics:
             self.topics.enter(_person(session), session.profile.interests)
 
-    def seat(self, session: Session, now: float) -> Session | None:
-        """Who is there can be introduced; returns a partner, or lets the session wait for one."""
-        wait = self._waits[session.ticket]
+    def wait_of(self, session: Session) -> Wait:
+        """The wait of a session that waits."""
+        return self._waits[session.ticket]
+
+    def seat(self, wait: Wait, now: float) -> Wait | None:
+        """Who is there can be introduced; returns a partner, or lets them wait for one."""
+        if self.asking.is_out_of_reach(wait, now):
+            return None
         found = self._find(wait, wait.plan.looks, now)
         if found is not None:
             return found
         wait.stage = 0
-        wait.stay = self._pool.enter(wait, session.ticket, wait.plan.stands)
+        wait.stay = self._pool.enter(wait, wait.session.ticket, wait.plan.stands)
         return self.widen(wait, now)
 
-    def widen(self, wait: Wait, now: float) -> Session | None:
+    def widen(self, wait: Wait, now: float) -> Wait | None:
         """Look wider, as far as it is time to."""
+        if self.asking.is_out_of_reach(wait, now):
+            self.step_out(wait)
+            return None
         assert wait.stay is not None  # noqa: S101 - for mypy: who is away has no deadline
         while wait.stage < len(wait.stages) and wait.times[wait.stage] <= now:
             stage = wait.stages[wait.stage]
@@ -94,7 +86,8 @@ class Lounge:
             if found is not None:
                 return found
             self._pool.stand(wait.stay, stage.opens)
-        self._timers.set(wait, wait.times[wait.stage] if wait.stage < len(wait.stages) else None)
+        wider = wait.times[wait.stage] if wait.stage < len(wait.stages) else None
+        self._timers.set(wait, self.asking.soonest(wait, wider))
         return None
 
     def standing(self, session: Session, now: float) -> Standing | None:
@@ -102,9 +95,10 @@ class Lounge:
         wait = self._waits.get(session.ticket)
         if wait is None or session.profile.appointment is not None:
             return None
-        stages, reached = wait.plan.stages, min(wait.stage, len(wait.plan.stages))
-        if wait.stay is None:
-            reached = 0
+        stages = wait.plan.stages
+        reached = min(wait.stage, len(stages))
+        if wait.stay is None:  # and when they are offered again, they look as wide as it is time to
+            reached = sum(time <= now for time in wait.times[: len(stages)])
         widens = wait.stay is not None and reached < len(stages)
         return Standing(
             session.profile.chat_type,
@@ -114,23 +108,31 @@ class Lounge:
             max(wait.times[reached] - now, 0.0) if widens else math.inf,
         )
 
-    def step_out(self, session: Session) -> None:
-        """The session is away, and keeps its place."""
-        wait = self._waits[session.ticket]
+    def step_out(self, wait: Wait) -> None:
+        """They are offered to nobody, and keep their place."""
         if wait.stay is not None:
             self._pool.leave(wait.stay)
             wait.stay = None
             self._timers.set(wait, None)
 
-    def introduced(self, one: Session, other: Session, now: float) -> None:
+    def hold(self, one: Wait, other: Wait, now: float) -> tuple[str, ...]:
+        """Offer two who suit to nobody else until both are there; returns whom to ask."""
+        self.step_out(one)
+        self.step_out(other)
+        return self.asking.hold(one, other, now)
+
+    def introduced(self, one: Wait, other: Wait, now: float) -> None:
         """The two have met, and wait no longer."""
+        one.held_for = other.held_for = None
         self.remove(one)
         self.remove(other)
-        self._acquaintances.introduce(one.profile.visitor, other.profile.visitor, now)
+        visitors = one.session.profile.visitor, other.session.profile.visitor
+        self._acquaintances.introduce(*visitors, now)
 
-    def remove(self, session: Session) -> None:
-        """The session waits no longer."""
-        self.step_out(session)
+    def remove(self, wait: Wait) -> None:
+        """They wait no longer."""
+        session = wait.session
+        self.step_out(wait)
         del self._waits[session.ticket]
         if self._counts_topics:
             self.topics.leave(_person(session), session.profile.interests)
@@ -143,15 +145,15 @@ class Lounge:
             self._gap += SMOOTHING * (gap - self._gap)
         self._last_came = now
 
-    def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Session | None:
+    def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Wait | None:
         found = self._pool.first(corners, lambda other: self._suit(wait, other, now))
-        return found.who.session if found else None
+        return found.who if found else None
 
     def _suit(self, one: Wait, other: Wait, now: float) -> bool:
         """Nobody meets themselves, in whichever tab, nor whom they block, nor soon the same one."""
         profile, theirs = one.session.profile, other.session.profile
         visitor, stranger = profile.visitor, theirs.visitor
-        if one is other:
+        if one is other or self.asking.is_out_of_reach(other, now):
             return False
         if stranger in profile.blocked or visitor in theirs.blocked:
             return False

@@ -8,10 +8,11 @@ from rendezvous.matching import Profile, common_interests
 from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.hall import Hall
-from rendezvous.switchboard.lounge import Lounge, Wait
+from rendezvous.switchboard.lounge import Lounge
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timers
 from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, Standing, together
+from rendezvous.switchboard.waits import Wait
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 
@@ -31,22 +32,23 @@ class Meeting:
 
     def come(self, session: Session) -> Effects:
         """Introduce somebody new, or let them wait."""
-        self.lounges[session.profile.chat_type].arrive(session, session.began)
-        self.heard(session)
-        return self._offer(session)
+        lounge = self.lounges[session.profile.chat_type]
+        lounge.arrive(session, session.began)
+        self._renew(session)
+        return self._offer(lounge.wait_of(session))
 
     def heard(self, session: Session) -> Effects:
         """The client shows that it lives: renew its lease, and undo its absence."""
         if session.ended:
             return NOTHING
-        hall = self._hall
-        hall.timers.set(session, None if session.holder else hall.now() + hall.terms.lease)
-        if not session.away:
-            return NOTHING
-        session.away = False
+        self._renew(session)
+        was_away, session.away = session.away, False
         if session.chat is None:
-            return self._offer(session)
-        return Effects((hall.tell(session.chat.partner_of(session), "partner_reconnected"),))
+            return self._is_there(session)
+        if not was_away:
+            return NOTHING
+        partner = session.chat.partner_of(session)
+        return Effects((self._hall.tell(partner, "partner_reconnected"),))
 
     def lose(self, session: Session) -> Effects:
         """The client has lost its socket: the session is away, for its grace."""
@@ -54,22 +56,28 @@ class Meeting:
         session.holder = None
         session.away = True
         hall.timers.set(session, hall.now() + hall.terms.reconnect_grace)
-        if session.chat is None:
-            self.lounges[session.profile.chat_type].step_out(session)
-            return NOTHING
-        return Effects((hall.tell(session.chat.partner_of(session), "partner_reconnecting"),))
+        if session.chat is not None:
+            partner = session.chat.partner_of(session)
+            return Effects((hall.tell(partner, "partner_reconnecting"),))
+        lounge = self.lounges[session.profile.chat_type]
+        wait = lounge.wait_of(session)
+        lounge.step_out(wait)
+        return self._release(wait)
 
     def widen(self) -> Effects:
-        """Let those look wider whose time has come."""
+        """Let those look wider whose time has come, and pass over who does not answer."""
         return together(self._widen(wait) for wait in self._widenings.expired(self._hall.now()))
 
-    def part(self, session: Session) -> None:
+    def part(self, session: Session) -> Effects:
         """The session is over: it waits no longer, or its chat is one less."""
         if session.chat is None:
-            self.lounges[session.profile.chat_type].remove(session)
-        else:
-            self._chats[session.chat.chat_type] -= 1
-            self._hall.timers.set(session.chat, None)
+            lounge = self.lounges[session.profile.chat_type]
+            wait = lounge.wait_of(session)
+            lounge.remove(wait)
+            return self._release(wait)
+        self._chats[session.chat.chat_type] -= 1
+        self._hall.timers.set(session.chat, None)
+        return NOTHING
 
     def upgrade(self, chat: Chat) -> None:
         """A text chat goes on by video."""
@@ -87,24 +95,62 @@ class Meeting:
         """How somebody stands, if they wait."""
         return self.lounges[session.profile.chat_type].standing(session, self._hall.now())
 
-    def _offer(self, session: Session) -> Effects:
+    def _renew(self, session: Session) -> None:
+        """Renew the lease of a client that calls."""
+        hall = self._hall
+        hall.timers.set(session, None if session.holder else hall.now() + hall.terms.lease)
+
+    def _is_there(self, session: Session) -> Effects:
+        """Somebody who waits is heard of: they can be introduced, and maybe are waited for."""
+        lounge = self.lounges[session.profile.chat_type]
+        wait, now = lounge.wait_of(session), self._hall.now()
+        if not lounge.asking.is_heard(wait, now):
+            lounge.step_out(wait)  # because others have come meanwhile who could not meet them
+        session.heard_at = now
+        lounge.asking.answered(wait)
+        if wait.held_for is not None:
+            return (
+                NOTHING if wait.held_for.asked else self._introduce(*_latest(wait, wait.held_for))
+            )
+        return NOTHING if wait.stay else self._offer(wait)
+
+    def _offer(self, wait: Wait) -> Effects:
         """Introduce somebody who has come, or come back, or let them wait."""
-        partner = self.lounges[session.profile.chat_type].seat(session, self._hall.now())
-        return self._introduce(session, partner) if partner else NOTHING
+        partner = self._lounge_of(wait).seat(wait, self._hall.now())
+        return self._meet(wait, partner) if partner else NOTHING
 
     def _widen(self, wait: Wait) -> Effects:
         """Introduce somebody who has waited long enough to look wider."""
-        session = wait.session
-        partner = self.lounges[session.profile.chat_type].widen(wait, self._hall.now())
-        if partner is None:
-            return NOTHING
-        return self._introduce(*sorted((session, partner), key=_came, reverse=True))
+        if wait.asked:
+            return self._pass_over(wait)
+        partner = self._lounge_of(wait).widen(wait, self._hall.now())
+        return self._meet(*_latest(wait, partner)) if partner else NOTHING
 
-    def _introduce(self, newcomer: Session, waiter: Session) -> Effects:
+    def _meet(self, newcomer: Wait, waiter: Wait) -> Effects:
+        """Introduce two who suit, once both are known to be there."""
+        lounge, now = self._lounge_of(newcomer), self._hall.now()
+        if lounge.asking.is_heard(newcomer, now) and lounge.asking.is_heard(waiter, now):
+            return self._introduce(newcomer, waiter)
+        return Effects(asks=lounge.hold(newcomer, waiter, now))
+
+    def _pass_over(self, wait: Wait) -> Effects:
+        """They do not answer; whoever was kept for them is offered to the next who suits."""
+        asked = self._lounge_of(wait).asking.ask_again(wait, self._hall.now())
+        return together((self._release(wait, still_asked=True), Effects(asks=(asked,))))
+
+    def _release(self, wait: Wait, *, still_asked: bool = False) -> Effects:
+        asking = self._lounge_of(wait).asking
+        if not still_asked:
+            asking.answered(wait)
+        other = asking.release(wait)
+        return self._offer(other) if other else NOTHING
+
+    def _introduce(self, later: Wait, earlier: Wait) -> Effects:
         """Make a chat of two; who has just come makes the offer, the other is known to listen."""
+        newcomer, waiter = later.session, earlier.session
         hall, chat_type = self._hall, newcomer.profile.chat_type
         now = hall.now()
-        self.lounges[chat_type].introduced(newcomer, waiter, now)
+        self.lounges[chat_type].introduced(later, earlier, now)
         chat = Chat(newcomer, waiter, now)
         self._chats[chat_type] += 1
         if chat_type == "text":
@@ -122,6 +168,10 @@ class Meeting:
         match = Match((waiter.id, newcomer.id), chat_type, now - waiter.began)
         return Effects(tuple(deliveries), (match,))
 
+    def _lounge_of(self, wait: Wait) -> Lounge:
+        return self.lounges[wait.session.profile.chat_type]
 
-def _came(session: Session) -> int:
-    return session.ticket
+
+def _latest(one: Wait, other: Wait) -> tuple[Wait, Wait]:
+    """The two, who came last first."""
+    return (one, other) if one.session.ticket > other.session.ticket else (other, one)

@@ -61,6 +61,12 @@ class MemorySwitchboard:
             session.holder = holder
         return _view(session, after, self._meeting.heard(session))
 
+    def vouch(self, session_id: str, holder: str) -> Effects:
+        session = self._hall.sessions.get(session_id)
+        if session is None or session.holder != holder:
+            return NOTHING
+        return self._meeting.heard(session)
+
     def drop(self, session_id: str, holder: str) -> Effects:
         session = self._hall.sessions.get(session_id)
         if session is None or session.holder != holder:
@@ -163,5 +169,5 @@ def _view(session: Session, after: int, effects: Effects) -> View:
         session.inbox.last_seq,
         gap,
         events,
-        Effects(others, effects.matches, effects.endings),
+        Effects(others, effects.matches, effects.endings, effects.upgrades, effects.asks),
     )

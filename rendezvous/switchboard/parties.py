@@ -11,7 +11,10 @@ ANSWERS_KEPT = 256  # client_ids remembered per session; a client retries its la
 
 
 class Session(Timed):
-    """One participant. `holder` is its socket; `away` means that it had one and lost it."""
+    """One participant. `holder` is its socket; `away` means that it had one and lost it.
+
+    `heard_at`: when its client last showed that it lives, as far as that matters: while it waits.
+    """
 
     __slots__ = (
         "answered",
@@ -21,6 +24,7 @@ class Session(Timed):
         "began",
         "chat",
         "ended",
+        "heard_at",
         "holder",
         "id",
         "inbox",
@@ -35,6 +39,7 @@ class Session(Timed):
         self.holder = holder
         self.ticket = ticket
         self.began = 0.0
+        self.heard_at = 0.0
         self.away = False
         self.ended = False
         self.chat: Chat | None = None

@@ -17,6 +17,10 @@ class Terms:
     unless one of the two has waited for `again_after`. With 0 partners anybody may meet anybody,
     also two tabs of one visitor.
 
+    Who waits and was not heard of for `alive_within` is asked before they are introduced, and
+    passed over until they are heard of again if they do not answer within `answer_within`. With 0
+    nobody is asked.
+
     Who asks a stranger to go on by video is answered within `upgrade_again_after`, or not at all,
     and does not ask again for as long after that or after a no.
 
@@ -35,5 +39,7 @@ class Terms:
     not_again: int = 0
     not_again_for: float = 3_600
     again_after: float = 60
+    alive_within: float = 0
+    answer_within: float = 2
     upgrade_again_after: float = 60
     topics: bool = False

@@ -52,12 +52,16 @@ class Upgrade(Struct, frozen=True, gc=False):
 
 
 class Effects(Struct, frozen=True, gc=False):
-    """What a verb has brought about, for the caller to deliver, log and count."""
+    """What a verb has brought about, for the caller to deliver, log and count.
+
+    `asks` are sessions whose sockets here have to show that they are alive, for `vouch`.
+    """
 
     deliveries: tuple[Delivery, ...] = ()
     matches: tuple[Match, ...] = ()
     endings: tuple[Ending, ...] = ()
     upgrades: tuple[Upgrade, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 NOTHING = Effects()
@@ -71,6 +75,7 @@ def together(several: Iterable[Effects]) -> Effects:
         tuple(match for each in brought_about for match in each.matches),
         tuple(ending for each in brought_about for ending in each.endings),
         tuple(upgrade for each in brought_about for upgrade in each.upgrades),
+        tuple(asked for each in brought_about for asked in each.asks),
     )
 
 
@@ -149,6 +154,8 @@ class Switchboard(Protocol):
     def start(self, profile: Profile, holder: str | None = None) -> Begun:
         """Open a session and pair it with whoever has waited longest, or leave it waiting.
 
+        Two who suit, of whom one was not heard of of late, are held for each other, and wait.
+
         Without a `holder` the session lives as long as its client calls within the lease.
         Raises Refused: "rate_limited" if its place or its visitor has too many that are not over.
         """
@@ -156,6 +163,10 @@ class Switchboard(Protocol):
 
     def join(self, session_id: str, after: int, holder: str) -> View:
         """Make `holder` the session's way out; it is back if it was away."""
+        ...
+
+    def vouch(self, session_id: str, holder: str) -> Effects:
+        """`holder`, which was asked, has answered: who waits there can be introduced."""
         ...
 
     def drop(self, session_id: str, holder: str) -> Effects:
@@ -223,7 +234,7 @@ class Switchboard(Protocol):
         ...
 
     def widen(self) -> Effects:
-        """Let those who wait look wider whose time has come."""
+        """Let those who wait look wider whose time has come; pass over who does not answer."""
         ...
 
     def sweep(self) -> Effects:

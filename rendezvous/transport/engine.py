@@ -24,6 +24,7 @@ from .reports import report
 logger = logging.getLogger("rendezvous.transport")
 
 OnText = Callable[[Connection, str], object]
+OnAnswer = Callable[[Connection], object]
 
 
 class Engine(Reception):
@@ -38,10 +39,16 @@ class Engine(Reception):
     """
 
     def __init__(
-        self, sio: socketio.Server, limits: Limits, on_text: OnText, address_of: AddressOf
+        self,
+        sio: socketio.Server,
+        limits: Limits,
+        on_text: OnText,
+        on_answer: OnAnswer,
+        address_of: AddressOf,
     ) -> None:
         super().__init__(sio, limits, address_of)
         self._on_text = on_text
+        self._on_answer = on_answer
 
     @property
     def connections(self) -> dict[str, Connection]:
@@ -69,6 +76,10 @@ class Engine(Reception):
         else:
             refuse_malformed(self._sio.packet_class, text)
             self._sio._handle_eio_message(connection.sid, text)  # noqa: SLF001 - as above
+
+    def hear_answer(self, connection: Any) -> None:
+        """A Connection that was asked is alive; raises whatever the application raises."""
+        self._on_answer(connection)
 
     def send(self, sid: str, data: Any) -> None:
         """Send a message to one client, as python-socketio does with its packets."""

@@ -32,6 +32,7 @@ class Line:
 
     __slots__ = (
         "_answered",
+        "_asked",
         "_busy",
         "_ending",
         "_finished",
@@ -59,6 +60,7 @@ class Line:
         self._websocket: WebSocket | None = None
         self._outbox: Outbox | None = None
         self._answered = True
+        self._asked = False
         self._busy = False
         self._finished = False
         self._ending: str | None = None
@@ -88,6 +90,12 @@ class Line:
         self._answered = False
         self.write(b"2")
 
+    def ask(self) -> None:
+        """Ping out of turn; the engine is told of the next pong. It is no deadline."""
+        if not self._asked:
+            self._asked = True
+            self.write(b"2")
+
     @property
     def answered(self) -> bool:
         """Whether the last ping has been answered."""
@@ -115,7 +123,7 @@ class Line:
             if kind == MESSAGE:
                 self.engine.hear(self, packet[1:])
             elif kind == PONG:
-                self._answered = True
+                self._hear_pong()
             elif kind == CLOSE:
                 self.close_now(self.engine.reason.CLIENT_DISCONNECT)
             else:
@@ -125,6 +133,12 @@ class Line:
         except Exception as error:  # noqa: BLE001 - what a handler raises ends only its connection
             self.engine.log_failure(self, error)
             self._shut(self.engine.reason.SERVER_DISCONNECT, INTERNAL_ERROR)
+
+    def _hear_pong(self) -> None:
+        self._answered = True
+        if self._asked:
+            self._asked = False
+            self.engine.hear_answer(self)
 
     def _refuse(self, abuse: Abuse) -> None:
         report("connection closed", f"{abuse} from {self.address}")

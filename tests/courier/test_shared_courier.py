@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from rendezvous.courier import Seat
 from rendezvous.ice import IceServers, IceSettings
 from rendezvous.observe import Observer
 from rendezvous.refusals import Refused
+from rendezvous.safety.visitor import Caller
 from rendezvous.shared_courier import SharedCourier
 from rendezvous.switchboard import MemorySwitchboard
 from rendezvous.switchboard.inbox import Event
@@ -24,7 +26,7 @@ class Socket:
 
     def __init__(self, sid: str) -> None:
         self.sid = sid
-        self.state: set[str] = set()
+        self.state = Seat(Caller())
         self.heard: list[str] = []
         self.closed = ""
 
@@ -32,6 +34,9 @@ class Socket:
         name = data.split(b'"')[1].decode()
         number = re.search(rb'"seq":(\d+)', data)
         self.heard.append(f"{name} {int(number[1])}" if number else name)
+
+    def ask(self) -> None:
+        self.heard.append("ping")
 
     def close_now(self, reason: str) -> None:
         self.closed = reason
@@ -143,6 +148,15 @@ def test_a_takeover_before_the_socket_was_attached_is_found_out(
     courier.attach(SESSION, socket, 3)
     wait_for(lambda: socket.heard == ["session_taken_over"])
     assert socket.state == set()
+
+
+def test_a_socket_is_asked_by_whichever_way_the_question_comes(
+    courier: SharedCourier, socket: Socket
+) -> None:
+    comes(courier, 0, "ask")
+    courier.deliver(Effects(asks=(SESSION, "somebody who is not here")))
+    assert socket.heard == ["ping", "ping"]
+    assert socket.state.asked == {SESSION}
 
 
 @pytest.mark.parametrize("name", ["partner_disconnected", "session_ended"])

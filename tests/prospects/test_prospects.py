@@ -42,6 +42,8 @@ class Socket:
         name, told = msgspec.json.decode(data[1:])
         self.heard.append((name, told))
 
+    def ask(self) -> None: ...
+
     def close_now(self, reason: str) -> None: ...
 
 

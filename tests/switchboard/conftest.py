@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -13,6 +14,7 @@ from rendezvous.switchboard.verbs import Delivery, Effects, Reason
 from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096, sessions_per_place=3, sessions_per_visitor=2)
+ASKING = replace(TERMS, alive_within=5, answer_within=2)
 LINK_TIMEOUT = 5.0
 LONG = 1e9
 

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
 from rendezvous.switchboard.places import LASTS
-from rendezvous.switchboard.verbs import Begun, Effects, View
+from rendezvous.switchboard.verbs import Begun, Effects, View, together
 
-from .conftest import TERMS, Clock, fresh_redis, shut
+from .conftest import ASKING, TERMS, Clock, fresh_redis, shut
 
 SESSIONS = 6
 INTERESTS = st.lists(
@@ -26,6 +27,7 @@ STEP = st.one_of(
     st.tuples(st.just("start"), st.booleans(), INTERESTS, st.sampled_from(["text", "video"])),
     st.tuples(st.just("join"), SESSION, st.integers(0, 12)),
     st.tuples(st.just("read"), SESSION, st.integers(0, 12)),
+    st.tuples(st.just("vouch"), SESSION),
     st.tuples(st.just("drop"), SESSION),
     st.tuples(st.just("leave"), SESSION),
     st.tuples(st.just("post"), SESSION, st.integers(0, 1_500), st.integers(0, 3)),
@@ -36,7 +38,7 @@ STEP = st.one_of(
     st.tuples(st.just("meet_again"), SESSION),
     st.tuples(st.just("start_with"), st.sampled_from("xy"), st.sampled_from("ab")),
     st.tuples(st.just("answer"), SESSION, st.booleans()),
-    st.tuples(st.just("pass"), st.sampled_from([0.5, 3, 14.5, 16, 31, 61, 1_801])),
+    st.tuples(st.just("pass"), st.sampled_from([0.5, 2, 3, 5, 14.5, 16, 31, 61, 1_801])),
 )
 
 
@@ -84,6 +86,11 @@ class Side:
     def _read(self, session: int, after: int) -> View:
         return self.board.read(self._id(session), after)
 
+    def _vouch(self, session: int) -> Effects:
+        return self.board.vouch(
+            self._id(session), self.sockets.get(self._number(session), "no socket")
+        )
+
     def _drop(self, session: int) -> Effects:
         return self.board.drop(
             self._id(session), self.sockets.get(self._number(session), "no socket")
@@ -125,7 +132,7 @@ class Side:
 
     def _pass(self, seconds: float) -> Effects:
         self.clock.pass_by(seconds)
-        return self.board.sweep()
+        return together((self.board.widen(), self.board.sweep()))
 
     def _shown(self, result: Any) -> object:
         """As builtins, ids by their number; effects in no order, which sweeps do not promise."""
@@ -148,11 +155,12 @@ class Side:
         return value
 
 
+@pytest.mark.parametrize("terms", [TERMS, ASKING], ids=["nobody asked", "the silent asked"])
 @settings(max_examples=40, deadline=None)
 @given(steps=st.lists(STEP, max_size=60))
-def test_the_same_steps_have_the_same_results(steps: list[tuple[Any, ...]]) -> None:
-    memory = Side(lambda clock: MemorySwitchboard(TERMS, clock))
-    redis = Side(fresh_redis)
+def test_the_same_steps_have_the_same_results(terms: Terms, steps: list[tuple[Any, ...]]) -> None:
+    memory = Side(lambda clock: MemorySwitchboard(terms, clock))
+    redis = Side(lambda clock: fresh_redis(clock, terms))
     try:
         for step in steps:
             assert memory.do(*step) == redis.do(*step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
@@ -19,11 +20,13 @@ from .conftest import TERMS, Clock, fresh_redis, shut
 
 WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
 PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
+ASKING = replace(PATIENT, alive_within=1, answer_within=2)
 HOMES: dict[str, Callable[[Clock], Switchboard]] = {
     "memory": lambda clock: MemorySwitchboard(PATIENT, clock),
     "redis": lambda clock: fresh_redis(clock, PATIENT),
 }
 NEXT = 1e-3
+TICK = 0.5
 
 
 @pytest.fixture(params=sorted(HOMES))
@@ -194,6 +197,44 @@ def test_nobody_starves(home: str, profiles: list[tuple[Profile, float]]) -> Non
         assert sum(clock.now - since > WIDENING.latest for since in came.values()) <= 1
     note(came, after(board, clock, WIDENING.latest))
     assert len(came) <= 1
+    shut(board)
+
+
+@pytest.mark.parametrize("home", ["memory", "redis"])
+@given(people=st.lists(st.tuples(wishes, st.floats(0, 3), st.booleans()), min_size=2, max_size=9))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nobody_who_is_there_starves_among_those_who_are_not(
+    home: str, people: list[tuple[Profile, float, bool]]
+) -> None:
+    """Each of those who never answer costs whoever meets them the time of one answer, once."""
+    clock = Clock()
+    board = MemorySwitchboard(ASKING, clock) if home == "memory" else fresh_redis(clock, ASKING)
+    came: dict[str, float] = {}
+    silent: set[str] = set()
+
+    def follow(effects: Effects) -> None:
+        note(came, effects)
+        for asked in effects.asks:
+            if asked not in silent:
+                follow(board.vouch(asked, "socket"))
+
+    def wait(seconds: float) -> None:
+        for _ in range(math.ceil(seconds / TICK)):
+            clock.pass_by(TICK)
+            follow(board.widen())
+            patience = WIDENING.latest + TICK + (len(silent) + 1) * (ASKING.answer_within + TICK)
+            late = [each for each, since in came.items() if clock.now - since > patience]
+            assert len(set(late) - silent) <= 1
+
+    for profile, pause, answers in people:
+        wait(pause)
+        begun = board.start(profile, "socket")
+        came[begun.session_id] = clock.now
+        if not answers:
+            silent.add(begun.session_id)
+        follow(begun.effects)
+    wait(WIDENING.latest + (len(silent) + 2) * (ASKING.answer_within + TICK))
+    assert len(set(came) - silent) <= 1
     shut(board)
 
 

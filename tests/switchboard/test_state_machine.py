@@ -19,12 +19,12 @@ from hypothesis.stateful import (
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import MemorySwitchboard
+from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
 from rendezvous.switchboard.verbs import Effects, View
 
-from .conftest import HOMES, TERMS, Clock, shut
+from .conftest import ASKING, TERMS, Clock, fresh_redis, shut
 
-EXAMPLES = {"memory": 300, "redis": 40}  # because a round trip takes more than a dictionary
+EXAMPLES = {"memory": 150, "redis": 30}  # because a round trip takes more than a dictionary
 NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
 
 
@@ -53,12 +53,17 @@ class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
-        self.board = HOMES[self.home](self.clock)
+        self.board: Switchboard
+        if self.home == "redis":
+            self.board = fresh_redis(self.clock, self.terms)
+        else:
+            self.board = MemorySwitchboard(self.terms, self.clock)
         self.by_id: dict[str, Person] = {}
         self.sockets = 0
         self.words = 0
 
     home = ""
+    terms = TERMS
 
     @rule(
         target=people,
@@ -107,6 +112,11 @@ class Lives(RuleBasedStateMachine):
         self.note(lost.effects)
         again = self.board.read(person.session_id, person.seen)
         assert (again.events, again.gap) == (lost.events, lost.gap)
+
+    @rule(person=people)
+    def vouch(self, person: Person) -> None:
+        if person.socket is not None:
+            self.note(self.board.vouch(person.session_id, person.socket))
 
     @rule(person=people)
     def drop(self, person: Person) -> None:
@@ -194,10 +204,20 @@ class Lives(RuleBasedStateMachine):
         else:
             assert person.over
 
-    @rule(seconds=st.sampled_from([0.1, 1, 14, 16, 29, 31, 61, 1_801]))
+    @rule(seconds=st.sampled_from([0.1, 1, 2, 5, 14, 16, 29, 31, 61, 1_801]))
     def time_passes(self, seconds: float) -> None:
         self.clock.pass_by(seconds)
+        self.note(self.board.widen())
         self.note(self.board.sweep())
+
+    @rule()
+    def everybody_shows_that_they_are_there(self) -> None:
+        for person in self.by_id.values():
+            if person.socket is not None:
+                self.vouch(person)
+            elif not (person.over or person.away):
+                self.read(person)
+        self.no_two_wait()
 
     @invariant()
     def everyone_is_in_exactly_one_state(self) -> None:
@@ -211,6 +231,10 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def no_two_wait_who_could_be_introduced(self) -> None:
+        if not self.terms.alive_within:
+            self.no_two_wait()
+
+    def no_two_wait(self) -> None:
         for chat_type in ("text", "video"):
             lonely = [
                 person
@@ -240,6 +264,9 @@ class Lives(RuleBasedStateMachine):
 
     def note(self, effects: Effects) -> None:
         """Follow what a verb says it has brought about."""
+        for session_id in effects.asks:
+            assert self.by_id[session_id].socket is not None
+            assert self.by_id[session_id].partner is None
         for delivery in effects.deliveries:
             is_over = self.by_id[delivery.session_id].over
             assert not is_over or delivery.event.name == "meet_again", "the end was not the last"
@@ -282,9 +309,10 @@ class Lives(RuleBasedStateMachine):
         assert (view.status == "ended") == person.over
 
 
-@pytest.mark.parametrize("home", sorted(HOMES))
-def test_random_lives_break_no_promise(home: str) -> None:
-    machine: type[Lives] = type("Lives", (Lives,), {"home": home})
+@pytest.mark.parametrize("terms", [TERMS, ASKING], ids=["nobody asked", "the silent asked"])
+@pytest.mark.parametrize("home", sorted(EXAMPLES))
+def test_random_lives_break_no_promise(home: str, terms: Terms) -> None:
+    machine: type[Lives] = type("Lives", (Lives,), {"home": home, "terms": terms})
     run_state_machine_as_test(
         machine,
         settings=settings(max_examples=EXAMPLES[home], stateful_step_count=60, deadline=None),

@@ -10,8 +10,9 @@ import pytest
 from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import RedisSwitchboard
+from rendezvous.switchboard.verbs import Effects
 
-from .conftest import TERMS, Clock, Listener, opened, redis_server, wait_for
+from .conftest import ASKING, TERMS, Clock, Listener, opened, redis_server, wait_for
 
 TEXT = Profile("text")
 WORKER_LEASE = 5
@@ -43,7 +44,8 @@ def hire(clock: Clock) -> Iterator[Hire]:
 
     def hire() -> Worker:
         listener = Listener()
-        workers.append(Worker(opened(redis_server().url, clock, listener), listener))
+        board = opened(redis_server().url, clock, listener, terms=ASKING)
+        workers.append(Worker(board, listener))
         return workers[-1]
 
     yield hire
@@ -181,6 +183,39 @@ def test_a_worker_that_serves_no_more_leaves_its_people_their_grace(
     assert other.board.join(here, 1, "socket 3").status == "matched"
     with pytest.raises(Refused, match="unavailable"):
         one.board.counts()
+
+
+def test_who_waits_elsewhere_is_asked_by_the_worker_that_has_the_socket(
+    one: Worker, other: Worker, clock: Clock
+) -> None:
+    waiter = one.start("socket 1")
+    clock.pass_by(ASKING.alive_within)
+    begun = other.board.start(TEXT, "socket 2")
+    assert begun.effects == Effects()
+    wait_for(lambda: one.names(waiter) == ["ask"])
+    match = one.board.vouch(waiter, "socket 1").matches[0]
+    assert set(match.sessions) == {waiter, begun.session_id}
+    wait_for(lambda: other.names(begun.session_id) == ["matched"])
+
+
+@pytest.mark.parametrize("dies", ["who asks", "who is asked"])
+def test_a_worker_that_dies_between_question_and_answer_holds_nobody(
+    one: Worker, other: Worker, clock: Clock, dies: str
+) -> None:
+    waiter = one.start("socket 1")
+    clock.pass_by(ASKING.alive_within)
+    newcomer = other.start("socket 2")
+    if dies == "who asks":
+        alive, session_id, socket = one, waiter, "socket 1"
+    else:
+        alive, session_id, socket = other, newcomer, "socket 2"
+    for _ in range(WORKER_LEASE + 1):
+        clock.pass_by(1)
+        alive.board.widen()
+        alive.board.sweep()
+    next_one = alive.start("socket 3")
+    alive.board.vouch(session_id, socket)
+    assert [alive.board.read(each, 0).status for each in (session_id, next_one)] == ["matched"] * 2
 
 
 def test_an_ear_that_was_cut_off_listens_again_and_has_everything_looked_at(one: Worker) -> None:

@@ -69,7 +69,8 @@ def on_text(connection: Connection, text: str) -> bool:
     return True
 
 
-engine = install(sio, limits, on_text=on_text)
+answers: list[str] = []
+engine = install(sio, limits, on_text=on_text, on_answer=lambda asked: answers.append(asked.sid))
 
 
 def echo(_connection: Connection, *args: Any) -> list[Any]:
@@ -91,6 +92,11 @@ def flood(_connection: Connection, sid: str, count: int, size: int) -> bool:
         if target is not None:
             target.push(packet)
     return True
+
+
+def ask(connection: Connection, times: int) -> None:
+    for _ in range(times):
+        connection.ask()
 
 
 def fail(_connection: Connection) -> None:
@@ -138,7 +144,7 @@ def leave(connection: Connection, reason: str) -> None:
 
 EVENTS = {
     event.__name__: event
-    for event in (echo, tell, flood, fail, run_out, wait, hold, let_go, jump, leave)
+    for event in (echo, tell, flood, ask, fail, run_out, wait, hold, let_go, jump, leave)
 }
 
 
@@ -184,6 +190,7 @@ def report() -> Any:
     return jsonify(
         connects=connects,
         disconnects=disconnects,
+        answers=answers,
         most_at_once=most_at_once,
         held=held,
         connections=len(engine.connections),

@@ -79,6 +79,37 @@ def test_a_peer_that_answers_stays(patient: Relay) -> None:
         assert peer.call("echo", 1) == [1]
 
 
+def test_who_is_asked_gets_one_ping_and_its_answer_is_told_once(relay: Relay) -> None:
+    with relay.peer() as peer:
+        peer.join()
+        peer.emit("ask", 2)
+        assert peer.read_frame()[1] == b"2"
+        peer.text("3")
+        peer.text("3")
+        assert peer.call("echo", 1) == [1]
+        assert len(relay.report()["answers"]) == 1
+
+
+def test_who_is_asked_and_silent_has_the_time_that_every_ping_has(quick: Relay) -> None:
+    with quick.peer() as peer:
+        peer.join()
+        for _ in range(PINGS):
+            peer.emit("ask", 1)
+        assert eventually(partial(quick.reasons, peer.sid)) == ["ping timeout"]
+        assert quick.report()["answers"] == []
+
+
+def test_a_poller_can_be_asked(relay: Relay) -> None:
+    with relay.peer() as peer:
+        target, _ = peer.join_by_polling()
+        before = relay.report()["answers"]
+        assert peer.post(target, '42["ask",1]') == (200, "OK")
+        peer.request(target)
+        assert peer.response() == (200, "2")
+        assert peer.post(target, "3") == (200, "OK")
+        assert len(relay.report()["answers"]) == len(before) + 1
+
+
 def test_a_poller_that_answers_stays(patient: Relay) -> None:
     with patient.peer() as peer:
         target, _ = peer.join_by_polling()

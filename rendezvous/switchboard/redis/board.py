@@ -98,6 +98,13 @@ class RedisSwitchboard:
             raise
         return view_in(reply, session_id, desk.chat_type)
 
+    def vouch(self, session_id: str, holder: str) -> Effects:
+        try:
+            desk = self._desks.of(session_id)
+            return effects_in(desk.call("vouch", session_id, holder), 1, desk.chat_type)
+        except Refused:
+            return NOTHING  # then it will be asked again
+
     def drop(self, session_id: str, holder: str) -> Effects:
         try:
             desk = self._desks.of(session_id)

@@ -29,6 +29,7 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
     matches: list[Match] = []
     endings: list[Ending] = []
     upgrades: list[Upgrade] = []
+    asks: list[str] = []
     while at < len(reply):
         kind = reply[at]
         if kind == b"d":
@@ -43,6 +44,9 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
             asker, other, seconds = (part.decode() for part in reply[at + 1 : at + 4])
             upgrades.append(Upgrade((asker, other), float(seconds)))
             at += 4
+        elif kind == b"a":
+            asks.append(reply[at + 1].decode())
+            at += 2
         else:
             reason, seconds, messages, ids, kind = reply[at + 1 : at + 6]
             sessions = tuple(ids.decode().split(" "))
@@ -50,7 +54,7 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
                 Ending(sessions, kind.decode(), reason.decode(), float(seconds), messages)
             )
             at += 6
-    return Effects(tuple(deliveries), tuple(matches), tuple(endings), tuple(upgrades))
+    return Effects(tuple(deliveries), tuple(matches), tuple(endings), tuple(upgrades), tuple(asks))
 
 
 def view_in(reply: list[Any], session_id: str, chat_type: ChatType) -> View:
@@ -66,7 +70,7 @@ def view_in(reply: list[Any], session_id: str, chat_type: ChatType) -> View:
         last_seq,
         bool(gap),
         [event_of(each) for each in events],
-        Effects(others, effects.matches, effects.endings),
+        Effects(others, effects.matches, effects.endings, effects.upgrades, effects.asks),
     )
 
 

@@ -18,13 +18,14 @@ LUA = Path(__file__).parent / "lua"
 KEEP = 86_400
 LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
-MEETING = ("core", "wake", "inbox", "queue", "corners", "meeting")
+MEETING = ("core", "wake", "inbox", "queue", "corners", "introducing", "asking", "meeting")
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
     "start": (*MEETING, "appointments", "crowds", "pace"),
     "join": (*MEETING, "view"),
     "read": (*MEETING, "view"),
+    "vouch": MEETING,
     "drop": MEETING,
     "leave": (*MEETING, "crowds", "ending"),
     "post": ("core", "wake", "inbox", "heard"),
@@ -80,6 +81,8 @@ def _constants(chat_type: ChatType, terms: Terms) -> str:
         "NOT_AGAIN": terms.not_again,
         "NOT_AGAIN_FOR": terms.not_again_for,
         "AGAIN_AFTER": terms.again_after,
+        "ALIVE_WITHIN": terms.alive_within,
+        "ANSWER_WITHIN": terms.answer_within,
         "UPGRADE_AGAIN_AFTER": terms.upgrade_again_after,
         "KEEP": KEEP,
         "TOPICS": int(terms.topics),
@@ -108,6 +111,6 @@ def _neighbours(chat_type: ChatType, *, share: bool) -> str:
 @cache
 def _read(name: str) -> str:
     if name == "heard":  # the same, made only when it is called
-        meeting = _read("queue") + _read("corners") + _read("meeting")
+        meeting = "".join(map(_read, MEETING[MEETING.index("queue") :]))
         return f"local function heard(id, s)\n{meeting}return heard(id, s)\nend\n"
     return (LUA / f"{name}.lua").read_text()

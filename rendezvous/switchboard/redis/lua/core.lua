@@ -9,7 +9,7 @@
 --   queue               who waits, by ticket
 --   topics              what people wait with, by how many of them
 --   topic:<interest>    who they are: their sessions, by visitor
---   wide                when a session that waits looks wider
+--   wide                when a session that waits looks wider, or should have answered
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
@@ -25,6 +25,7 @@ local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12,
 local ANSWERS, PROFILE, PLACE, VISITOR, STAGE, BLOCKED = 18, 19, 20, 21, 22, 23
 local UPGRADED, ASKS, ASKED_AT = 24, 25, 26
 local APPOINTMENT, WISHES, WISHES_AT = 27, 28, 29
+local HEARD, ANSWER_BY, HELD_FOR = 30, 31, 32
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 

@@ -59,9 +59,21 @@ local function blocks(s, visitor)
   return s[BLOCKED] ~= '' and string.find(s[BLOCKED], ' ' .. visitor .. ' ', 1, true)
 end
 
+-- Whether somebody who waits is known to be there.
+local function is_heard(s)
+  return ALIVE_WITHIN == 0 or now() < s[HEARD] + ALIVE_WITHIN
+end
+
+-- Whether nobody knows, and there is no socket by which to ask.
+local function is_out_of_reach(s)
+  return s[HOLDER] == '' and not is_heard(s)
+end
+
 -- Nobody meets themselves, in whichever tab, nor whom they have blocked, nor, for a while, the same one again.
 local function suit(id, s, other_id, other)
-  if id == other_id or not other or other[STATE] ~= WAITING then return false end
+  if id == other_id or not other or other[STATE] ~= WAITING or is_out_of_reach(other) then
+    return false
+  end
   local visitor, stranger = s[VISITOR], other[VISITOR]
   if visitor == '' or stranger == '' then return true end
   if blocks(s, stranger) or blocks(other, visitor) then return false end

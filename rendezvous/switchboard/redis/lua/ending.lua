@@ -24,6 +24,7 @@ local function finish(id, s, reason)
     if TYPE == 'text' then call('ZREM', T .. ':due', 'c:' .. ids[1]) end
   else
     stop_waiting(id, s)
+    give_up(id, s)
   end
   for _, party_id in ipairs(ids) do
     local party = find(party_id)

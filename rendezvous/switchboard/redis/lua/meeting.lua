@@ -1,84 +1,61 @@
 -- Coming, meeting, and losing each other.
 
--- Append what the server itself has to say, which nobody can be refused for.
-local function tell(id, s, name, members)
-  make_room(id, s, #members, EVENTS + SPARE_EVENTS, 2 * MEMBERS, true)
-  local seq = append(id, s, name, members)
-  if carry(id, s, seq, name, members) then note('d', id, seq, name, members) end
-end
-
-local function before(one, other)
-  for at = 1, math.min(#one, #other) do
-    local a, b = string.byte(one, at), string.byte(other, at)
-    if a ~= b then return a < b end
-  end
-  return #one < #other
-end
-
--- What both are interested in, as JSON; sorted by bytes, because Lua's own order is the locale's.
-local function common_interests(one, other)
-  if one == '' or other == '' then return '[]' end
-  local theirs, shared = {}, {}
-  for _, interest in ipairs(cjson.decode(other)) do theirs[interest] = true end
-  for _, interest in ipairs(cjson.decode(one)) do
-    if theirs[interest] then shared[#shared + 1] = interest end
-  end
-  if #shared == 0 then return '[]' end
-  table.sort(shared, before)
-  return cjson.encode(shared)
-end
-
--- Make a chat of two; who has just come makes the offer, the other is known to listen.
-local function introduce(newcomer_id, newcomer, waiter_id, waiter)
-  local time = now()
-  local shared = common_interests(newcomer[PROFILE], waiter[PROFILE])
-  note('m', waiter_id, newcomer_id, string.format('%.6f', time - waiter[SINCE]))
-  more_chats = more_chats + 1
-  if NOT_AGAIN > 0 and newcomer[VISITOR] ~= '' and waiter[VISITOR] ~= '' then
-    remember(newcomer[VISITOR], waiter[VISITOR])
-    remember(waiter[VISITOR], newcomer[VISITOR])
-  end
-  if TYPE == 'text' then look_at('c:' .. newcomer_id, time + IDLE) end
-  newcomer[PARTNER], newcomer[INITIATOR] = waiter_id, 1
-  waiter[PARTNER], waiter[INITIATOR] = newcomer_id, 0
-  for _, id in ipairs({waiter_id, newcomer_id}) do
-    local s = id == newcomer_id and newcomer or waiter
-    stop_waiting(id, s)
-    s[STATE], s[SINCE], s[SAID_AT], s[PROFILE] = MATCHED, time, time, ''
-    local initiator = s[INITIATOR] == 1 and 'true' or 'false'
-    tell(id, s, 'matched', '"chat_type":"' .. TYPE .. '","is_initiator":' .. initiator
-      .. ',"common_interests":' .. shared)
-  end
-end
-
 -- Look wider, as far as it is time to.
 local function widen(id, s, plan)
+  if is_out_of_reach(s) then return step_out(id, s) end
   local stage = plan[STAGES][s[STAGE] + 1]
   while stage and stage[WHEN] <= now() do
     s[STAGE], changed[id] = s[STAGE] + 1, s
     local other_id, other = first(id, s, stage[WIDER])
-    if other then
-      if other[TICKET] > s[TICKET] then return introduce(other_id, other, id, s) end
-      return introduce(id, s, other_id, other)
-    end
+    if other then return meet_in_order(id, s, other_id, other) end
     stand(id, s, stage[OPENS])
     stage = plan[STAGES][s[STAGE] + 1]
   end
-  if stage then
-    call('ZADD', T .. ':wide', stage[WHEN], id)
-    call('EXPIRE', T .. ':wide', KEEP)
-  else
-    call('ZREM', T .. ':wide', id)
+  local due = stage and stage[WHEN]
+  if s[HOLDER] == '' and ALIVE_WITHIN > 0 then
+    due = math.min(due or math.huge, s[HEARD] + ALIVE_WITHIN)
   end
+  if due then look_again_at(id, due) else call('ZREM', T .. ':wide', id) end
 end
 
 -- Introduce somebody who has come, or come back, or let them wait.
 local function seat(id, s, plan)
+  if is_out_of_reach(s) then return end
   local other_id, other = first(id, s, plan[LOOKS])
-  if other then return introduce(id, s, other_id, other) end
+  if other then return meet(id, s, other_id, other) end
   s[STAGE], changed[id] = 0, s
   stand(id, s, plan[STANDS])
   widen(id, s, plan)
+end
+
+-- Hold somebody no longer; whoever they were kept for is offered to the next who suits.
+local function release(id, s)
+  local other = s[HELD_FOR] ~= '' and find(s[HELD_FOR])
+  local other_id = s[HELD_FOR]
+  s[HELD_FOR], changed[id] = '', s
+  if other and other[HELD_FOR] == id then
+    other[HELD_FOR], changed[other_id] = '', other
+    if other[ANSWER_BY] == 0 then seat(other_id, other, plan_of(other_id)) end
+  end
+end
+
+-- They are not there any more.
+local function give_up(id, s)
+  step_out(id, s)
+  need_not_answer(id, s)
+  release(id, s)
+end
+
+-- Somebody who waits is heard of: they can be introduced, and maybe are waited for.
+local function is_there(id, s)
+  if not is_heard(s) then step_out(id, s) end -- others may have come who could not meet them
+  s[HEARD], changed[id] = now(), s
+  need_not_answer(id, s)
+  local other = s[HELD_FOR] ~= '' and find(s[HELD_FOR])
+  if other and other[ANSWER_BY] ~= 0 then return end
+  if other then return introduce_in_order(id, s, s[HELD_FOR], other) end
+  s[HELD_FOR] = ''
+  if s[STAGE] == AWAY_FROM_ALL then seat(id, s, plan_of(id)) end
 end
 
 -- The client shows that it lives: renew its lease, and undo its absence.
@@ -86,10 +63,10 @@ local function heard(id, s)
   if s[STATE] == ENDED then return end
   changed[id] = s
   s[DUE] = s[HOLDER] == '' and now() + LEASE or 0
-  if s[AWAY] == 0 then return end
+  local was_away = s[AWAY] == 1
   s[AWAY] = 0
-  if s[STATE] == WAITING then return seat(id, s, plan_of(id)) end
-  local partner = find(s[PARTNER])
+  if s[STATE] == WAITING then return is_there(id, s) end
+  local partner = was_away and find(s[PARTNER])
   if partner then tell(s[PARTNER], partner, 'partner_reconnected', '') end
 end
 
@@ -99,7 +76,7 @@ local function lose(id, s, due)
   changed[id] = s
   look_at(id, due)
   if s[STATE] == WAITING then
-    step_out(id, s)
+    give_up(id, s)
   else
     local partner = find(s[PARTNER])
     if partner then tell(s[PARTNER], partner, 'partner_reconnecting', '') end

@@ -19,6 +19,11 @@ end
 
 local function standing(id, s, plan)
   local reached = math.max(s[STAGE], 0)
+  if s[STAGE] == AWAY_FROM_ALL then -- and when it is offered again, it looks as wide as it is time to
+    while level_at(plan, reached + 1) and plan[STAGES][reached + 1][WHEN] <= now() do
+      reached = reached + 1
+    end
+  end
   while reached > 0 and not level_at(plan, reached) do reached = reached - 1 end
   local next = s[STAGE] ~= AWAY_FROM_ALL and level_at(plan, reached + 1) and plan[STAGES][reached + 1]
   return {

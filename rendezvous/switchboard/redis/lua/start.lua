@@ -16,6 +16,7 @@ local s = {
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
   ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9], 0, 0, NEVER,
   appointment, 0, '',
+  now(), 0, '',
 }
 known[id] = s
 if holder ~= '' then
@@ -23,8 +24,8 @@ if holder ~= '' then
   call('EXPIRE', T .. ':at:' .. ME, KEEP)
 end
 take(appointment, id)
-heard(id, s)
-look_at(id, s[DUE] ~= 0 and s[DUE] or now() + RENEWAL)
+if holder == '' then s[DUE] = now() + LEASE end
+look_at(id, holder == '' and s[DUE] or now() + RENEWAL)
 queue_up(id, s)
 local plan = unpack_one(ARGV[8])
 if appointment == '' then schedule(plan) end

@@ -1,0 +1,41 @@
+"""What the memory switchboard keeps of somebody's wait."""
+
+from __future__ import annotations
+
+from rendezvous.matching import Plan, Stage
+from rendezvous.switchboard.parties import Session
+from rendezvous.switchboard.pool import Stay
+from rendezvous.switchboard.timers import Timed
+
+
+class Wait(Timed):
+    """Without a `stay` they are offered to nobody: away, `asked` whether they are there, or
+    `held_for` another. The deadline is when they look wider, or should have answered.
+    """
+
+    __slots__ = (
+        "again",
+        "asked",
+        "held_for",
+        "plan",
+        "session",
+        "stage",
+        "stages",
+        "stay",
+        "times",
+    )
+
+    def __init__(
+        self, session: Session, plan: Plan, times: tuple[float, ...], again: float
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.plan = plan
+        everywhere = (*plan.looks, *(corner for stage in plan.stages for corner in stage.looks))
+        self.stages = (*plan.stages, Stage("anyone", everywhere, ()))
+        self.times = (*times, again)
+        self.again = again  # when somebody met before would do
+        self.stage = 0
+        self.stay: Stay[Wait] | None = None
+        self.asked = False
+        self.held_for: Wait | None = None
