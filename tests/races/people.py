@@ -9,14 +9,18 @@ from random import Random
 from tests.harness.crowd import Connection, Crowd, Json
 from tests.races.session import Session
 
+INTERESTS = ("chess", "go", "tea", "jazz", "films", "cats")
+LANGUAGES = ("en", "en-GB", "pt", "pt-BR", "ja")
 LATE = {"session_ended", "session_not_found"}  # what a race with the end may be refused with
 
 
 class Person:
     """One client, with at most one session and, but for a take-over, one connection."""
 
-    def __init__(self, crowd: Crowd, name: str, random: Random) -> None:
+    def __init__(self, crowd: Crowd, name: str, random: Random, *, choosy: bool) -> None:
+        """`choosy`: wants somebody with an interest and a language."""
         self.name = name
+        self._choosy = choosy
         self.session: Session | None = None
         self.known: dict[str, Session] = {}
         self._crowd = crowd
@@ -52,7 +56,8 @@ class Person:
         chat_type = self._random.choice(["text", "text", "text", "video"])
         new = Session(f"{self.name}#{next(self._numbers)}", chat_type)
         old, self.session = self.session, new
-        self._ask("start", {"chat_type": chat_type}, lambda answer: self._started(old, new, answer))
+        request = {"chat_type": chat_type} | (self._wishes() if self._choosy else {})
+        self._ask("start", request, lambda answer: self._started(old, new, answer))
 
     def start_twice(self) -> None:
         """Go on to the next, and on again before anybody could have answered."""
@@ -174,6 +179,10 @@ class Person:
             self.session = None
 
     # Details
+
+    def _wishes(self) -> Json:
+        interests = self._random.sample(INTERESTS, self._random.choice([0, 1, 2]))
+        return {"interests": interests, "language": self._random.choice(LANGUAGES)}
 
     def _connect(self, intention: Callable[[], None]) -> None:
         self._intention = intention

@@ -34,8 +34,14 @@ def online(server: Served) -> int:
 class Races:
     """The people, the server, and what has to be true of both whenever nothing is under way."""
 
-    def __init__(self, server: Served, crowd: Crowd, random: Random) -> None:
-        self.people = [Person(crowd, f"person{number}", random) for number in range(PEOPLE)]
+    def __init__(
+        self, server: Served, crowd: Crowd, random: Random, *, choosy: bool = False
+    ) -> None:
+        """`choosy` people wait for whom they like, and meet anybody in the end."""
+        self.people = [
+            Person(crowd, f"person{number}", random, choosy=choosy) for number in range(PEOPLE)
+        ]
+        self._choosy = choosy
         self.done: Counter[str] = Counter()
         self.most_alone = 0
         self._server = server
@@ -84,9 +90,10 @@ class Races:
         self._crowd.run_until(lambda: not missing(), what, missing=missing)
 
     def _agreed(self) -> bool:
-        """Whether the numbers are right, and not by chance while a chat is about to time out."""
+        """Whether the numbers are right, and not by chance while something is about to happen."""
         away = any(session.partner_away for session in self.current())
-        return not away and self._server.health() == self._expected()
+        meet_soon = self._choosy and max(self._waiting().values()) > 1
+        return not (away or meet_soon) and self._server.health() == self._expected()
 
     def _expected(self) -> Json:
         """What the health check should say."""

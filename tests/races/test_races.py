@@ -1,4 +1,7 @@
-"""Ten thousand races of next, disconnect and match; RACES and RACES_SEED choose others."""
+"""Ten thousand races of next, disconnect and match; RACES and RACES_SEED choose others.
+
+Two thousand of them are among people who wait for somebody whom they like.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from tests.harness.logs import Watch
 from tests.harness.servers import Server
 from tests.races.races import Races, online
 
-STEPS = int(os.environ.get("RACES", "10000"))
+STEPS = int(os.environ.get("RACES", "8000"))
+CHOOSY_STEPS = int(os.environ.get("RACES", "2000"))
 CHECKPOINTS = 5
+SETTINGS = {"RECONNECT_GRACE": "1", "INBOX_EVENTS": "10000"}
 
 
 class Passer:
@@ -44,17 +49,33 @@ class Passer:
 
 @pytest.fixture(scope="module")
 def server(launch: Launch) -> Server:
-    return launch("run.py", RECONNECT_GRACE="1", INBOX_EVENTS="10000")
+    return launch("run.py", **SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def choosy_server(launch: Launch) -> Server:
+    """Where whoever waits for somebody whom they like gives up soon."""
+    soon = {"MATCH_SOONEST": "0.2", "MATCH_LATEST": "0.3", "NOT_AGAIN": "0"}
+    return launch("run.py", **SETTINGS, **soon)
 
 
 def test_races_of_next_disconnect_and_match_leave_no_ghost(server: Server) -> None:
+    race(server, STEPS, choosy=False)
+
+
+def test_nor_do_races_of_people_who_wait_for_whom_they_like(choosy_server: Server) -> None:
+    race(choosy_server, CHOOSY_STEPS, choosy=True)
+
+
+def race(server: Server, steps: int, *, choosy: bool) -> None:
+    """Race, and see at checkpoints and at the end that nobody was lost, and nobody stays."""
     seed = int(os.environ.get("RACES_SEED") or secrets.randbits(32))
     print(f"RACES_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
     watch = Watch(server)
     with Crowd(server.port) as crowd:
-        races = Races(server, crowd, Random(seed))
+        races = Races(server, crowd, Random(seed), choosy=choosy)
         for _ in range(CHECKPOINTS):
-            races.run(STEPS // CHECKPOINTS)
+            races.run(steps // CHECKPOINTS)
             races.check()
         print(races.done)  # noqa: T201 - for who wants to see what the races were made of
         races.end()
