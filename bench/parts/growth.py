@@ -29,6 +29,7 @@ IDLE_LIMIT: Final = 20.0  # because timers of a handshake may run for 10 s
 QUIET: Final = 0.3
 PAIRS_MATCHED: Final = 2_000
 RETENTION: Final = 60.0
+ALIVE_WITHIN: Final = 5.0
 
 
 def measure(kinds: Sequence[Kind], scale: Scale) -> Outcome:
@@ -134,7 +135,8 @@ def matches(scale: Scale) -> Iterator[Round]:
 
 
 def _board_with_waiting(size: int, clock: Clock) -> MemorySwitchboard:
-    board = MemorySwitchboard(Terms(ended_retention=RETENTION), clock)
+    terms = Terms(ended_retention=RETENTION, alive_within=ALIVE_WITHIN)
+    board = MemorySwitchboard(terms, clock)
     for number in range(size):
         wish = Profile("video", (f"what only {number} likes",), pinned=frozenset({"interests"}))
         board.start(wish, f"waiting-{number}")
