@@ -27,6 +27,7 @@ RECOVERY = 5.0  # s; after a failure Redis is left alone so long
 CONNECTIONS = 8  # of one process, because a flood of starts must not become one of connections
 PREFIX = "rendezvous:limits"
 SHORTEST_WAIT = 0.1  # s
+REMEMBERED = 1.0  # s; so long at most a refusal is repeated without asking Redis
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -37,6 +38,10 @@ class Counters(Protocol):
 
     def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
         """Count one; returns the seconds to wait if that is one too many, which is not counted."""
+        ...
+
+    def waits(self, what: str, key: str) -> float:
+        """The seconds that somebody is known to have to wait, without asking anybody; or 0."""
         ...
 
     def count(self, key: str, seconds: int) -> int:
@@ -58,6 +63,9 @@ class LocalCounters:
             buckets = self._buckets[rate, what] = Buckets(rate)
         return buckets.take(key, self._clock())
 
+    def waits(self, what: str, key: str) -> float:
+        return 0.0  # because to count costs nothing here
+
     def count(self, key: str, seconds: int) -> int:
         now = self._clock()
         self._counts.make_room(now)
@@ -77,21 +85,34 @@ class RedisCounters:
         self._url = url
         self._made: SlidingWindowCounterRateLimiter | None = None
         self._away_until = 0.0
+        self._refused: Fading[tuple[float, float]] = Fading(lambda refusal, now: refusal[0] <= now)
 
     def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
         def shared() -> float:
             if self._window.hit(rate, what, key):
                 return 0.0
             stats = self._window.get_window_stats(rate, what, key)
-            return max(SHORTEST_WAIT, stats.reset_time - time.time())
+            wait = max(SHORTEST_WAIT, stats.reset_time - time.time())
+            self._remember(what, key, wait)
+            return wait
 
-        return self._ask(shared, lambda: self._local.hit(rate, what, key))
+        return self.waits(what, key) or self._ask(shared, lambda: self._local.hit(rate, what, key))
+
+    def waits(self, what: str, key: str) -> float:
+        now = self._clock()
+        asked_again_at, until = self._refused.get(f"{what}/{key}", (0.0, 0.0))
+        return until - now if now < asked_again_at else 0.0
 
     def count(self, key: str, seconds: int) -> int:
         return self._ask(
             lambda: self._window.storage.incr(key, seconds),
             lambda: self._local.count(key, seconds),
         )
+
+    def _remember(self, what: str, key: str, wait: float) -> None:
+        now = self._clock()
+        self._refused.make_room(now)
+        self._refused[f"{what}/{key}"] = now + min(wait, REMEMBERED), now + wait
 
     @property
     def _window(self) -> SlidingWindowCounterRateLimiter:

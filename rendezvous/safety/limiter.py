@@ -77,7 +77,9 @@ class Limiter:
 
     def _hit(self, what: str, rates: Pair, caller: Caller) -> None:
         place = self.place_of(caller.address)
-        wait = self._counters.hit(rates.visitor, what, caller.visitor)
+        # A flood from one address, with a new visitor each time, costs no more than this.
+        wait = self._counters.waits(what, place)
+        wait = wait or self._counters.hit(rates.visitor, what, caller.visitor)
         if not wait and place:
             wait = self._counters.hit(rates.address, what, place)
         if wait:

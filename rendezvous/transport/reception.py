@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import engineio
@@ -50,6 +51,11 @@ KEPT_OF_ENVIRON = (
 
 SID_HEADER = "Engine-Sid"
 """Tells a proxy which session a client of long polling was given, so that it comes back here."""
+
+TOO_MANY = (
+    b"HTTP/1.1 429 TOO MANY REQUESTS\r\nContent-Type: text/plain\r\n"
+    b'Content-Length: 22\r\nConnection: close\r\n\r\n"Too many connections"'
+)
 
 TEXT_HEADERS = [
     ("Content-Type", "text/plain; charset=UTF-8"),
@@ -119,14 +125,25 @@ class Reception(engineio.Server):  # type: ignore[misc]  # because engineio has 
         False leaves it to `handle_request`, which answers whatever there is to say against it.
         """
         address = self._address_of(environ)
-        if not self._may_open(environ) or self._tally.overflows or self._tally.is_full(address):
+        if not self._may_open(environ) or self._tally.overflows:
             return False
+        if self._tally.is_full(address):
+            self._turn_away(sock, address, released)
+            return True
         try:
             response = accept(environ)
         except BadHandshake:
             return False
         self._begin(environ, address, response, sock, released)
         return True
+
+    def _turn_away(self, sock: Any, address: str, released: Callable[[], None]) -> None:
+        """Say so in one packet: who opens thousands of connections must cost next to nothing."""
+        report("too many connections", address)
+        with suppress(OSError):
+            sock.send(TOO_MANY)
+        sock.close()
+        released()
 
     def _may_open(self, environ: Environ) -> bool:
         """What python-engineio checks before `_handle_connect`: the origin and the transport."""

@@ -85,3 +85,16 @@ def test_redis_is_asked_again_when_it_may_be_back(monkeypatch: pytest.MonkeyPatc
         redis.start()
         assert [counters.count("key", 60) for _ in range(2)] == [1, 2]
         assert int(redis.client().get("rendezvous:limits:key") or 0) == 2
+
+
+def test_who_is_refused_is_refused_again_without_asking(redis: RedisServer) -> None:
+    counters, other = RedisCounters(redis.url), RedisCounters(redis.url)
+    assert [counters.hit(RATE, "flood", "one") > 0 for _ in range(4)] == [False] * 3 + [True]
+    assert 0 < counters.waits("flood", "one") <= 60
+    assert not counters.waits("flood", "another")
+    assert not other.waits("flood", "one")
+    redis.freeze()
+    try:
+        assert counters.hit(RATE, "flood", "one") > 0  # where asking would come to nothing
+    finally:
+        redis.thaw()
