@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from confusable_homoglyphs import confusables
 
 LEET = str.maketrans("013457@$", "oieastas")
 INVISIBLE = {"Cf", "Cc", "Mn", "Me"}  # Unicode's general categories: format, control, marks
+HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # which are ASCII's invisible ones
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def normalise(text: str) -> tuple[str, list[int]]:
+def normalise(text: str) -> tuple[str, Sequence[int]]:
     """The text in plain small letters where it has any, and for each character where it was."""
+    if text.isascii() and not HIDDEN.search(text):
+        return text.lower().translate(LEET), range(len(text))  # which most texts get by with
     folded: list[str] = []
     origins: list[int] = []
     for at, character in enumerate(text):

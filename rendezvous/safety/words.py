@@ -14,9 +14,12 @@ from rendezvous.safety.normalise import normalise
 
 Strictness = Literal["light", "strict"]
 Action = Literal["warn", "mask", "refuse"]
+Tree = dict[str, "Tree"]
+"""Runs of equal letters, and what follows each in some word."""
 
 GAP = r"[\W_]"
 MASK = "•"
+END = ""  # in a tree: a word may end here
 DOMAINS = (
     "com net org info biz io me co app dev gg tv ru de uk fr it es pl nl cn in xyz top site live"
 )
@@ -87,21 +90,35 @@ def _pattern(words: Iterable[str], strictness: Strictness) -> re.Pattern[str] | 
     plain = {"".join(filter(str.isalnum, normalise(word)[0])) for word in words} - {""}
     if not plain:
         return None
-    spelt = "|".join(sorted(_spellings(word, strictness) for word in plain))
-    return re.compile(spelt if strictness == "strict" else rf"(?<!\w)(?:{spelt})(?!\w)")
-
-
-def _spellings(word: str, strictness: Strictness) -> str:
-    """A word with its letters repeated as often as one likes, and with gaps between them."""
+    tree = _tree(plain)
     if strictness == "strict":
-        return _letters(word, f"{GAP}*")
-    return f"{_letters(word, '')}|{_letters(word, f'{GAP}+')}"
+        return re.compile(_branches(tree, f"{GAP}*"))
+    return re.compile(rf"(?<!\w)(?:{_branches(tree, '')}|{_branches(tree, f'{GAP}+')})(?!\w)")
 
 
-def _letters(word: str, gap: str) -> str:
+def _tree(words: Iterable[str]) -> Tree:
+    """The words by their beginnings, so that a text is compared with few of them at a time."""
+    root: Tree = {}
+    for word in words:
+        node = root
+        for _, run in groupby(word):
+            node = node.setdefault("".join(run), {})
+        node[END] = {}
+    return root
+
+
+def _branches(tree: Tree, gap: str) -> str:
+    """What matches any of the words, their letters repeated as often as one likes, with gaps."""
+    return f"(?:{'|'.join(_branch(run, tree[run], gap) for run in sorted(tree) if run != END)})"
+
+
+def _branch(run: str, rest: Tree, gap: str) -> str:
+    letter = re.escape(run[0])
     # Only the last of equal letters may be repeated, or the pattern would take its time.
-    runs = ((re.escape(letter), len(list(run))) for letter, run in groupby(word))
-    return gap.join(gap.join([letter] * count) + "+" for letter, count in runs)
+    here = f"{gap.join([letter] * len(run))}{letter}*"
+    if rest.keys() == {END}:
+        return here
+    return f"{here}(?:{gap}{_branches(rest, gap)}){'?' if END in rest else ''}"
 
 
 def _has_contacts(text: str) -> bool:
