@@ -1,10 +1,10 @@
 /** For who may not come in: why, until when, and how to object. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
-import { brand } from "./brand";
+import { useEffect } from "preact/hooks";
+import { TextArea } from "./fields";
 import { useFocusOnArrival } from "./focus";
 import { t } from "./language";
-import { Rings } from "./Rings";
+import { Masthead } from "./Masthead";
 import { client, standing } from "./store";
 
 const EVERY = 10_000;
@@ -35,12 +35,7 @@ export const Banned = () => {
   if (!ban) return null;
   return (
     <div class="start">
-      <header class="masthead">
-        <span class="wordmark">
-          <Rings kind="mark" />
-          {brand.value.name}
-        </span>
-      </header>
+      <Masthead />
       <main class="banned">
         <section class="card">
           <h1 ref={title} tabIndex={-1}>
@@ -97,7 +92,6 @@ const Appeal = () => {
 };
 
 const Objection = () => {
-  const words = useId();
   const text = useSignal("");
   const stage = useSignal<"writing" | "sending" | "failed">("writing");
   const { banned } = t.value;
@@ -120,19 +114,15 @@ const Objection = () => {
         void send();
       }}
     >
-      <div class="field">
-        <label for={words}>{banned.object}</label>
-        <textarea
-          id={words}
-          rows={4}
-          dir="auto"
-          maxLength={MOST}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
-      </div>
+      <TextArea
+        label={banned.object}
+        rows={4}
+        most={MOST}
+        value={text.value}
+        onChange={(value) => {
+          text.value = value;
+        }}
+      />
       <p class="error" role="alert">
         {stage.value === "failed" && banned.failed}
       </p>

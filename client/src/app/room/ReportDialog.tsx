@@ -3,6 +3,7 @@ import { useId } from "preact/hooks";
 import type { Reason } from "../../rendezvous";
 import { brand } from "../brand";
 import { Dialog } from "../Dialog";
+import { Check, TextArea } from "../fields";
 import { t } from "../language";
 import { chat, reference } from "../store";
 import { change, closeReport, type Form, form, send } from "./report";
@@ -31,7 +32,7 @@ export const ReportDialog = () => {
 };
 
 const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage } }: { form: Form }) => {
-  const [words, error] = [useId(), useId()];
+  const error = useId();
   const { report: texts } = t.value;
   return (
     <form
@@ -55,39 +56,23 @@ const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage }
           </label>
         ))}
       </fieldset>
-      <div class="field">
-        <label for={words}>{texts.comment}</label>
-        <textarea
-          id={words}
-          rows={2}
-          dir="auto"
-          maxLength={MOST}
-          value={comment}
-          onInput={(event) => change({ comment: event.currentTarget.value })}
-        />
-      </div>
+      <TextArea
+        label={texts.comment}
+        rows={2}
+        most={MOST}
+        value={comment}
+        onChange={(value) => change({ comment: value })}
+      />
       {picture && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={attaches}
-            onChange={(event) => change({ attaches: event.currentTarget.checked })}
-          />
-          <span>
-            {texts.attach}
-            <img class={attaches ? "evidence" : "evidence apart"} src={picture} alt={texts.picture} />
-          </span>
-        </label>
+        <Check checked={attaches} onChange={(value) => change({ attaches: value })}>
+          {texts.attach}
+          <img class={attaches ? "evidence" : "evidence apart"} src={picture} alt={texts.picture} />
+        </Check>
       )}
       {chat.value.blocking === null && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={blocks}
-            onChange={(event) => change({ blocks: event.currentTarget.checked })}
-          />
-          <span>{texts.block}</span>
-        </label>
+        <Check checked={blocks} onChange={(value) => change({ blocks: value })}>
+          {texts.block}
+        </Check>
       )}
       <p class="hint">{texts.hint}</p>
       <div class="foot">

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Kind } from "../../rendezvous";
 import { Dialog } from "../Dialog";
+import { Check } from "../fields";
 import { t } from "../language";
 import { sounds, volume } from "../preferences";
 import { devices, media } from "../store";
@@ -39,16 +40,14 @@ export const Settings = () => {
           }}
         />
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={sounds.value}
-          onChange={(event) => {
-            sounds.value = event.currentTarget.checked;
-          }}
-        />
-        <span>{texts.sounds}</span>
-      </label>
+      <Check
+        checked={sounds.value}
+        onChange={(checked) => {
+          sounds.value = checked;
+        }}
+      >
+        {texts.sounds}
+      </Check>
     </Dialog>
   );
 };

@@ -1,11 +1,11 @@
 /** The first screen: what this is, whom one would like to meet, and the two ways in. */
 import { useEffect, useId } from "preact/hooks";
 import type { ChatType } from "../../rendezvous";
-import { brand } from "../brand";
 import { online } from "../crowd";
 import { useFocusOnArrival } from "../focus";
 import { CameraIcon, TextIcon } from "../icons";
 import { switchLanguage, t } from "../language";
+import { Masthead } from "../Masthead";
 import { Rings } from "../Rings";
 import { begin, chat } from "../store";
 import { Consent, hasConsented } from "./Consent";
@@ -24,11 +24,7 @@ export const StartScreen = () => {
   }, []);
   return (
     <div class="start">
-      <header class="masthead">
-        <span class="wordmark">
-          <Rings kind="mark" />
-          {brand.value.name}
-        </span>
+      <Masthead>
         <button
           type="button"
           class="link"
@@ -37,7 +33,7 @@ export const StartScreen = () => {
         >
           {language.switchTo}
         </button>
-      </header>
+      </Masthead>
       <main class="welcome">
         <section class="pitch">
           <Rings kind="scene" />
