@@ -14,6 +14,7 @@ def test_one_address_holds_its_share_and_the_others_go_on_meeting(
 ) -> None:
     outcome = flood(server, options.sessions, options.calm)
     record_property("figures", outcome.figures())
-    assert outcome.given <= 2 * MOST  # because a few of them end while others are asked for
+    # Those over REST end after 30 s without a call, and others are given in their place.
+    assert outcome.given <= MOST * (2 + outcome.seconds / 30)
     assert outcome.most <= MOST + HONEST + 1, "it held more than its share"
     assert len(outcome.hurried) >= HONEST
