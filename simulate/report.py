@@ -48,9 +48,11 @@ def _verdict(ours: Figures, first: Figures, hindsight: Hindsight | None) -> str:
     )
     if hindsight is None:
         return text
+    same, fair = hindsight.in_the_same_waits, hindsight.of_the_fair_clairvoyant
     return (
-        f"{text} Meetings with a common interest: {hindsight.in_the_same_waits:.0%} of the most "
-        "that were possible among those who waited at the same time, and "
-        f"{hindsight.of_the_clairvoyant:.0%} of what a clairvoyant gets out of the same "
-        f"{hindsight.comings:,} comings."
+        f"{text} Meetings with a common interest: {same:.0%} of the most that were possible among "
+        f"those who waited at the same time. The same {hindsight.comings:,} comings once more, p95 "
+        f"{hindsight.dearer:+.0%}: {fair:.0%} of what a clairvoyant gets who lets everybody meet "
+        f"somebody in time, {hindsight.of_the_clairvoyant:.0%} of what one gets who leaves people "
+        "out."
     )

@@ -21,6 +21,8 @@ MATCHERS: Final[dict[str, Callable[[], Matcher]]] = {
     GREEDY: BestOverlap,
 }
 PATIENCES: Final = (0.0, 0.35, 1.0, 2.0, 5.0, 10.0, 20.0)
+ALLOWED: Final = 1.2
+"""How long the p95 of the wait may be, against first come, first served."""
 CLAIRVOYANT_COMINGS: Final = 4_000
 MOST_FOR_GREEDY: Final = 10_000  # because it looks at everybody who waits, for everybody who comes
 
@@ -69,7 +71,11 @@ class Hindsight:
     in_the_same_waits: float
     """Our share of what was possible among those who waited at the same time."""
     of_the_clairvoyant: float
-    """Our share of what was possible for who knows who will come."""
+    """Our share of what was possible for who knows who will come, and may leave people out."""
+    of_the_fair_clairvoyant: float
+    """Our share of a common interest, to that of one who may not."""
+    dearer: float
+    """How much longer our p95 is than that of first come, first served, for the same comings."""
     comings: int
 
 
@@ -90,10 +96,15 @@ def hindsight(ours: Crowd) -> Hindsight:
     possible = optimum.of_the_same_waits(ours.meetings)
     common = sum(each.interest for each in ours.meetings)
     comings = ours.comings[:CLAIRVOYANT_COMINGS]
-    target = 1.2 * Figures.of(replay(FirstCome(), comings)).p95
-    again = sum(each.interest for each in replay(Rendezvous(DEFAULT), comings))
+    quickest = Figures.of(replay(FirstCome(), comings)).p95
+    again = replay(Rendezvous(DEFAULT), comings)
+    figures = Figures.of(again)
     return Hindsight(
-        common / possible, again / optimum.with_patience(comings, target), len(comings)
+        common / possible,
+        sum(each.interest for each in again) / optimum.with_patience(comings, ALLOWED * quickest),
+        figures.interest / optimum.for_everybody(comings, ALLOWED * quickest),
+        figures.p95 / quickest - 1,
+        len(comings),
     )
 
 

@@ -62,6 +62,13 @@ def test_the_optimum_of_four_who_could_be_paired_better() -> None:
     assert optimum.with_patience([a, b, c, d], patience=3) == 2
 
 
+def test_the_optimum_for_everybody_leaves_nobody_out() -> None:
+    a, b, c, d = comer("", 0), comer("go", 1), comer("go", 2), comer("", 3)
+    assert optimum.with_patience([a, b, c, d], patience=1) == 1
+    assert optimum.for_everybody([a, b, c, d], patience=1) == 0, "b and c would leave a and d alone"
+    assert optimum.for_everybody([a, b, c, d], patience=3) == 0.5
+
+
 def test_the_report_and_the_charts_show_every_matcher() -> None:
     meetings = [Meeting(4, comer("go", 0), comer("go", 2))]
     figures = Figures.of(meetings)
