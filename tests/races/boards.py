@@ -18,9 +18,16 @@ class Racer:
     """Does one thing at random after the other, to anybody's session, by way of its own worker."""
 
     def __init__(
-        self, name: str, hire: Callable[[], Switchboard], records: Records, random: Random
+        self,
+        name: str,
+        hire: Callable[[], Switchboard],
+        records: Records,
+        random: Random,
+        wait: Callable[[float], None],
     ) -> None:
+        """`wait` lets so many seconds pass for all."""
         self.board = hire()
+        self._wait = wait
         self._name = name
         self._hire = hire
         self._records = records
@@ -29,7 +36,7 @@ class Racer:
     def run(self, acts: int) -> None:
         """Race."""
         choices = {"start": 30, "leave": 8, "drop": 12, "come_back": 14, "call": 10}
-        choices |= {"answer": 20, "widen": 6, "sweep": 4}
+        choices |= {"answer": 20, "widen": 8, "sweep": 8, "pause": 8}
         names = self._random.choices(list(choices), list(choices.values()), k=acts)
         for name in names:
             try:
@@ -73,6 +80,9 @@ class Racer:
             return
         if self._random.random() < 0.7:
             self._records.note(self.board.vouch(wait.session_id, wait.socket or "none"))
+
+    def pause(self) -> None:
+        self._wait(self._random.choice([0.01, 0.1]))
 
     def widen(self) -> None:
         self._records.note(self.board.widen())

@@ -55,6 +55,7 @@ class Records:
         self.waits: dict[str, Wait] = {}
         self.matches: list[Match] = []
         self.asked: list[str] = []
+        self.questions = 0
         self._moments = count()
         self._numbers = count()
         self._lock = threading.Lock()
@@ -77,6 +78,7 @@ class Records:
         """Something has happened; maybe to one who has not even been told of their session."""
         with self._lock:
             self.asked += effects.asks
+            self.questions += len(effects.asks)
             if effects.matches or effects.endings:
                 self._early.append(effects)
 
