@@ -20,6 +20,7 @@ from rendezvous.moderation.evidence import Bounds, Evidence, MemoryEvidence
 from rendezvous.moderation.shared_evidence import SharedEvidence
 from rendezvous.observe import Observer
 from rendezvous.prospects import Prospects
+from rendezvous.questions import Questions
 from rendezvous.safety.counters import Counters, counters_at
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
@@ -46,9 +47,10 @@ def components_of(settings: Settings) -> Components:
     texts = _filter(settings)
     meetings = Meetings(switchboard, settings.secret_key, settings.meet_again_for)
     limiter, proof = _limiter(settings, counters), _proof(settings, counters)
+    questions = Questions(texts.censor if texts else None)
     return Components(
         switchboard,
-        Admission(sessions, moderation, limiter, proof, meetings),
+        Admission(sessions, moderation, limiter, proof, meetings, questions),
         sessions,
         MessageHandler(
             switchboard, settings.max_message_length, evidence.said, texts.judge if texts else None

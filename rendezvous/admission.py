@@ -9,6 +9,7 @@ from rendezvous.matching import Appointment
 from rendezvous.meetings import Meetings
 from rendezvous.moderation.office import Moderation
 from rendezvous.protocol.fields import ChatType
+from rendezvous.questions import Questions, Wants
 from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
 from rendezvous.safety.visitor import Caller
@@ -16,7 +17,7 @@ from rendezvous.sessions import Seeker, SessionManager, Wishes
 from rendezvous.switchboard.verbs import Begun, Effects
 
 
-class Application(Wishes, Protocol):
+class Application(Wishes, Wants, Protocol):
     """A request to start."""
 
     proof: str | None
@@ -32,11 +33,13 @@ class Admission:
     limiter: Limiter
     proof: ProofOfWork
     meetings: Meetings
+    questions: Questions
 
     def check(self, chat_type: ChatType, application: Application, caller: Caller) -> None:
         """Raise Refused if the caller may not start now."""
         self.moderation.admit(caller)
         self._appointment(chat_type, application, caller)
+        self.questions.read(chat_type, application)
         self.proof.check(application.proof)
         self.limiter.start(caller)
 
@@ -54,7 +57,10 @@ class Admission:
             self.moderation.blocks_of(caller.visitor),
         )
         appointment = self._appointment(chat_type, application, caller)
-        begun = self.sessions.start(chat_type, application, seeker, holder, appointment)
+        question = self.questions.read(chat_type, application)
+        begun = self.sessions.start(
+            chat_type, application, seeker, holder, appointment, question=question
+        )
         self.moderation.began(begun.session_id, caller)
         return begun
 

@@ -139,4 +139,6 @@ class Prospects:
     def _learn(self, effects: Effects) -> None:
         """Somebody has been introduced here, or has gone."""
         for match in effects.matches:
+            if match.asker:
+                continue  # what they waited for was a question, which tells others nothing
             self._outlooks[match.chat_type].note(match.waited, self._clock())

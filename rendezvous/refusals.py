@@ -32,6 +32,8 @@ REFUSALS = {
     "no_video": Refusal(409, "This is a text chat; ask the stranger for video first."),
     "already_video": Refusal(409, "This is a video chat already."),
     "nothing_asked": Refusal(409, "Nobody has asked for that, or it was too long ago."),
+    "watching": Refusal(409, "Who asks a question watches, and has no say."),
+    "watched": Refusal(409, "Somebody watches this chat, which stays a text chat."),
     "already_appealed": Refusal(409, "There is an appeal against this ban already."),
     "token_expired": Refusal(410, "This token is too old."),
     "session_ended": Refusal(410, "This chat is over."),

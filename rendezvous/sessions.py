@@ -18,6 +18,7 @@ class Wishes(Protocol):
     interests: list[str]
     language: str | None
     pinned: list[Wish]
+    discuss: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ class SessionManager:
         seeker: Seeker,
         holder: str | None = None,
         appointment: Appointment | None = None,
+        *,
+        question: str = "",
     ) -> Begun:
         """Look for a stranger, for the socket `holder` or for a client that calls.
 
         With an `appointment` it is the one they know, and what they wish besides does not matter.
+        With a `question`: for two strangers who discuss it.
         """
         if self._closed:
             raise Refused("unavailable", "The server is about to stop; try again soon.")
@@ -68,6 +72,8 @@ class SessionManager:
             seeker.place,
             frozenset(wishes.pinned),
             seeker.blocked,
+            question=question,
+            discusses=wishes.discuss,
         )
         return self._switchboard.start(profile, holder)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from rendezvous.matching.corners import CANDIDATES, LEVELS, Plan, Stage, plan
+from rendezvous.matching.corners import CANDIDATES, LEVELS, plan
+from rendezvous.matching.plans import Plan, Stage
 from rendezvous.matching.profile import Appointment, Profile, common_interests
+from rendezvous.matching.questions import (
+    ALL_QUESTIONS,
+    ALL_WHO_DISCUSS,
+    question_corners,
+    tongue_of,
+)
 from rendezvous.matching.widening import AT_ONCE, SMOOTHING, Widening
 from rendezvous.matching.words import normalised
 
 __all__ = [
+    "ALL_QUESTIONS",
+    "ALL_WHO_DISCUSS",
     "AT_ONCE",
     "CANDIDATES",
     "LEVELS",
@@ -20,4 +29,6 @@ __all__ = [
     "common_interests",
     "normalised",
     "plan",
+    "question_corners",
+    "tongue_of",
 ]

@@ -7,9 +7,11 @@ one corner have in common what it is named after.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, get_args
+from typing import get_args
 
+from rendezvous.matching.plans import Plan, Stage
 from rendezvous.matching.profile import Profile
+from rendezvous.matching.questions import asking, discussing
 from rendezvous.matching.words import languages
 from rendezvous.protocol.fields import Level, Wish
 
@@ -26,26 +28,6 @@ CANDIDATES = 32
 """How many a switchboard looks at in one corner, at most: more than anybody has met of late."""
 
 
-class Stage(NamedTuple):
-    """What becomes of a wait when it widens: look into corners, then stand open in others."""
-
-    level: Level
-    looks: tuple[str, ...]
-    opens: tuple[str, ...]
-
-
-class Plan(NamedTuple):
-    """All that a switchboard has to know of a profile, the best corners first.
-
-    Who comes looks into the corners of `looks`, then stands in those of `stands`, and goes on to
-    the stages as time passes.
-    """
-
-    looks: tuple[str, ...]
-    stands: tuple[str, ...]
-    stages: tuple[Stage, ...]
-
-
 def plan(profile: Profile) -> Plan:
     """Where `profile` stands and looks.
 
@@ -58,6 +40,12 @@ def plan(profile: Profile) -> Plan:
     if profile.appointment is not None:
         own = (f"!{profile.appointment.meeting}",)
         return Plan(looks=own, stands=own, stages=())
+    if profile.question:
+        return asking(profile)
+    return discussing(_looking(profile)) if profile.discusses else _looking(profile)
+
+
+def _looking(profile: Profile) -> Plan:
     levels = [(level, _corners(profile, level)) for level in _accepted(profile)]
     stages = tuple(Stage(level, own, tuple(map(_open, own))) for level, own in levels[1:] if own)
     return Plan(

@@ -35,6 +35,10 @@ class Profile:
     """The visitors whom they must never meet."""
     appointment: Appointment | None = None
     """With whom they want to be introduced, and with nobody else."""
+    question: str = ""
+    """What they ask two others to discuss; they only watch."""
+    discusses: bool = False
+    """Whether they look for somebody to discuss somebody's question with."""
 
 
 def common_interests(one: Profile, other: Profile) -> list[str]:

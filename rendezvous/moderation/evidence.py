@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects, Match
+from rendezvous.switchboard.verbs import Effects, Ending, Match
 
 LINE = msgspec.json.Decoder(dict[str, dict[str, Any]])
 
@@ -30,7 +31,10 @@ class Bounds(Struct, frozen=True):
 
 
 class Statement(Struct, frozen=True):
-    """One chat as a report takes it along; `who` sees the other as "stranger"."""
+    """One chat as a report takes it along; `who` sees the other as "stranger".
+
+    There is an `asker` if the two discussed a question, which is the first of the lines.
+    """
 
     chat_type: str
     who: Caller
@@ -38,6 +42,7 @@ class Statement(Struct, frozen=True):
     stranger_session: str
     over: bool
     lines: list[dict[str, Any]]
+    asker: Caller | None = None
 
 
 class Evidence(Protocol):
@@ -58,7 +63,8 @@ class Evidence(Protocol):
     def of(self, session_id: str) -> Statement:
         """What there is to say about a session's chat.
 
-        Raises Refused: "session_not_found", "not_matched", "session_ended" when it is too late.
+        Raises Refused: "session_not_found", "not_matched", "watching" for who only watches it,
+        "session_ended" when it is too late.
         """
         ...
 
@@ -70,7 +76,7 @@ class Evidence(Protocol):
 class _Chat:
     """Two sessions and their last lines, each with the session that said it."""
 
-    __slots__ = ("chat_type", "lines", "over", "sessions", "size")
+    __slots__ = ("asked", "asker", "chat_type", "lines", "over", "sessions", "size")
 
     def __init__(self, match: Match) -> None:
         self.sessions = match.sessions
@@ -78,6 +84,8 @@ class _Chat:
         self.lines: deque[tuple[str, bytes]] = deque()
         self.size = 0
         self.over: float | None = None
+        self.asker: Caller | None = None
+        self.asked: list[dict[str, Any]] = []
 
 
 class MemoryEvidence:
@@ -87,6 +95,7 @@ class MemoryEvidence:
         self._bounds = bounds
         self._clock = clock
         self._people: dict[str, Caller] = {}
+        self._watchers: set[str] = set()
         self._chats: dict[str, _Chat] = {}
         self._over: deque[_Chat] = deque()
         self._size = 0
@@ -110,22 +119,36 @@ class MemoryEvidence:
 
     def happened(self, effects: Effects) -> None:
         for match in effects.matches:
-            chat = _Chat(match)
-            for session_id in match.sessions:
-                self._chats[session_id] = chat
+            self._began(match)
         for upgrade in effects.upgrades:
             if (upgraded := self._chats.get(upgrade.sessions[0])) is not None:
                 upgraded.chat_type = "video"
         for ending in effects.endings:
-            ended = self._chats.get(ending.sessions[0])
-            if ended is None:
-                self._people.pop(ending.sessions[0], None)
-            elif ended.over is None:
-                ended.over = self._clock()
-                self._over.append(ended)
+            self._ended(ending)
+
+    def _began(self, match: Match) -> None:
+        chat = _Chat(match)
+        for session_id in match.sessions:
+            self._chats[session_id] = chat
+        if match.asker:
+            chat.asker = self._people.get(match.asker, Caller())
+            chat.asked = [asked(match.question)]
+            self._watchers.add(match.asker)
+
+    def _ended(self, ending: Ending) -> None:
+        session_id = ending.sessions[0]
+        self._watchers.discard(session_id)
+        chat = self._chats.get(session_id)
+        if chat is None:
+            self._people.pop(session_id, None)
+        elif chat.over is None:
+            chat.over = self._clock()
+            self._over.append(chat)
 
     def of(self, session_id: str) -> Statement:
         chat = self._chats.get(session_id)
+        if session_id in self._watchers:
+            raise Refused("watching")
         if chat is None:
             raise Refused("not_matched" if session_id in self._people else "session_not_found")
         if chat.over is not None and self._clock() - chat.over > self._bounds.after:
@@ -137,7 +160,8 @@ class MemoryEvidence:
             self._people.get(stranger, Caller()),
             stranger,
             chat.over is not None,
-            [line(members, own=by == session_id) for by, members in chat.lines],
+            chat.asked + [line(members, own=by == session_id) for by, members in chat.lines],
+            chat.asker,
         )
 
     def expire(self) -> None:
@@ -175,3 +199,8 @@ def line(members: bytes, *, own: bool) -> dict[str, Any]:
     message = LINE.decode(b"{%b}" % members)["message"]
     by = "reporter" if own else "stranger"
     return {"from": by, "text": message["text"], "at": message["timestamp"]}
+
+
+def asked(question: str) -> dict[str, Any]:
+    """A question as evidence has it, from when it is put to the two."""
+    return {"from": "asker", "text": question, "at": datetime.now(UTC).isoformat()}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rendezvous.courier import Courier, Socket
 from rendezvous.moderation.addresses import AddressHashes
-from rendezvous.moderation.evidence import Evidence
+from rendezvous.moderation.evidence import Evidence, Statement
 from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, notice, push_warning
@@ -97,7 +97,7 @@ class Moderation:
         statement = self.evidence.of(request.session_id)
         shot = request.screenshot
         picture = decoded(shot, self._max_screenshot) if shot else None
-        me, stranger = statement.who, statement.stranger
+        me, stranger = statement.who, _reported(statement, request)
         filed = Filed(
             new_reference(),
             datetime.now(UTC),
@@ -109,7 +109,7 @@ class Moderation:
             datetime.fromtimestamp(me.since, UTC) if me.since else None,
             stranger.visitor,
             self._hashes.of(stranger.address),
-            statement.lines,
+            _lines(statement, request),
         )
         self._write_down(filed, picture)
         self._figures.reported(request.reason)
@@ -164,3 +164,20 @@ class Moderation:
     def _happened(self, effects: Effects) -> None:
         self.evidence.happened(effects)
         self.presence.happened(effects)
+
+
+def _reported(statement: Statement, request: FileReport) -> Caller:
+    """Whom a report is about. Raises Refused."""
+    if request.about == "stranger":
+        return statement.stranger
+    if statement.asker is None:
+        raise Refused("invalid_request", "Nobody has asked what you discuss.")
+    return statement.asker
+
+
+def _lines(statement: Statement, request: FileReport) -> list[dict[str, Any]]:
+    """The lines of a chat; "stranger" is whom the report is about."""
+    if request.about == "stranger":
+        return statement.lines
+    names = {"asker": "stranger", "stranger": "other"}
+    return [{**each, "from": names.get(each["from"], each["from"])} for each in statement.lines]

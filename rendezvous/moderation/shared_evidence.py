@@ -18,10 +18,10 @@ from msgspec import Struct
 from redis import Redis, RedisCluster, RedisError
 
 from rendezvous.logs import log
-from rendezvous.moderation.evidence import Bounds, Statement, line
+from rendezvous.moderation.evidence import Bounds, Statement, asked, line
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.verbs import Effects, Match
 
 PREFIX = "rendezvous:evidence"
 FLUSH = 0.1  # s between two times that Redis is written to
@@ -41,6 +41,13 @@ class Part(Struct, frozen=True):
 
     stranger: str
     chat_type: str
+
+
+class Asked(Struct, frozen=True):
+    """Whose question a session discusses, and the line that it is in the evidence."""
+
+    asker: str
+    line: dict[str, Any]
 
 
 class SharedEvidence:
@@ -65,10 +72,15 @@ class SharedEvidence:
     def happened(self, effects: Effects) -> None:
         for match in effects.matches:
             self._part(*match.sessions, match.chat_type)
+            if match.asker:
+                self._asked(match)
         for upgrade in effects.upgrades:
             self._part(*upgrade.sessions, "video")
         for ending in effects.endings:
-            self._waiting.extend(("over", session_id) for session_id in ending.sessions)
+            if ending.sessions != (ending.asker,):
+                # Who has asked may be reported for as long as the two may report each other.
+                gone = {*ending.sessions, ending.asker} - {""}
+                self._waiting.extend(("over", session_id) for session_id in gone)
 
     def of(self, session_id: str) -> Statement:
         time.sleep(2 * FLUSH)  # in which others write what they have heard; lets them run
@@ -92,25 +104,39 @@ class SharedEvidence:
             part = msgspec.json.encode(Part(stranger, chat_type))
             self._waiting.append(("SET", _key("part", mine), part, "EX", LONGEST_CHAT))
 
+    def _asked(self, match: Match) -> None:
+        """What the two discuss; who has asked it is known to have no part in it."""
+        about = msgspec.json.encode(Asked(match.asker, asked(match.question)))
+        for session_id in (*match.sessions, match.asker):
+            self._waiting.append(("SET", _key("asked", session_id), about, "EX", LONGEST_CHAT))
+
     def _read(self, session_id: str) -> Statement:
         me = self._redis.get(_key("who", session_id))
         part = self._redis.get(_key("part", session_id))
+        about = self._redis.get(_key("asked", session_id))
+        question = msgspec.json.decode(about, type=Asked) if about else None
         if me is None:
             raise Refused("session_not_found")
+        if question and question.asker == session_id:
+            raise Refused("watching")
         if part is None:
             raise Refused("not_matched")
         mine = msgspec.json.decode(part, type=Part)
-        whom = self._redis.get(_key("who", mine.stranger))
         lines = self._lines(session_id, own=True) + self._lines(mine.stranger, own=False)
-        lines.sort(key=lambda each: each["at"])
+        said = sorted(lines, key=lambda each: each["at"])[-self._bounds.messages :]
         return Statement(
             mine.chat_type,
             msgspec.json.decode(me, type=Caller),
-            msgspec.json.decode(whom, type=Caller) if whom else Caller(),
+            self._caller(mine.stranger),
             mine.stranger,
             bool(self._redis.exists(_key("over", session_id))),
-            lines[-self._bounds.messages :],
+            [question.line, *said] if question else said,
+            self._caller(question.asker) if question else None,
         )
+
+    def _caller(self, session_id: str) -> Caller:
+        who = self._redis.get(_key("who", session_id))
+        return msgspec.json.decode(who, type=Caller) if who else Caller()
 
     def _lines(self, session_id: str, *, own: bool) -> list[dict[str, Any]]:
         said = self._redis.lrange(_key("said", session_id), 0, -1)
@@ -155,7 +181,7 @@ class SharedEvidence:
 
     def _end(self, pipeline: Any, session_id: str) -> None:
         pipeline.set(_key("over", session_id), "1", ex=self._after)
-        for kind in ("who", "part", "said"):
+        for kind in ("who", "part", "said", "asked"):
             pipeline.expire(_key(kind, session_id), self._after)
 
     def _account(self, sizes: dict[str, int], over: list[str]) -> None:

@@ -49,12 +49,13 @@ ALWAYS = ("invalid_request", "rate_limited", "unavailable")
 KNOWN = (*ALWAYS, "session_not_found")
 TOKENS = ("token_invalid", "token_expired", "token_refused", "token_in_use", "wrong_chat_type")
 BEGINNING = (*ALWAYS, "banned", "proof_required", *TOKENS)
-CHATTING = (*KNOWN, "not_matched", "session_ended")
+BEGINNING_TEXT = (*BEGINNING, "text_refused")
+CHATTING = (*KNOWN, "not_matched", "session_ended", "watching")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")
 SIGNALLING = (*PAIRED, "no_video")
-ASKING = (*CHATTING, "already_video", "already_asked")
-ANSWERING = (*CHATTING, "already_video", "nothing_asked")
+ASKING = (*CHATTING, "already_video", "watched", "already_asked")
+ANSWERING = (*CHATTING, "already_video", "watched", "nothing_asked")
 SAYING = (*PAIRED, "text_refused")
 
 UPGRADES = (
@@ -79,11 +80,11 @@ MEET_AGAIN = Call(
     "Wish to meet this stranger again, which they are told if they wish it, too",
     SessionRequest,
     Done,
-    (*KNOWN, "not_matched"),
+    (*KNOWN, "not_matched", "watching"),
 )
 
 REST_CALLS = (
-    Call("start", "Start a text chat session", StartChat, Started, BEGINNING),
+    Call("start", "Start a text chat session", StartChat, Started, BEGINNING_TEXT),
     Call("start_video", "Start a video chat session", StartChat, Started, BEGINNING),
     Call("send", "Send a message to the stranger", SendMessage, Sent, SAYING),
     Call("receive", "Receive what has happened, or wait for it", Receive, Received, KNOWN),
@@ -118,7 +119,9 @@ APPEAL = Call(
 )
 
 SOCKET_CALLS = (
-    Call("start", "Look for a stranger; in a chat: leave it first", Start, StartedAck, BEGINNING),
+    Call(
+        "start", "Look for a stranger; in a chat: leave it first", Start, StartedAck, BEGINNING_TEXT
+    ),
     Call(
         "join_session",
         "Make this socket the way out of a session, and catch up",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from rendezvous.protocol.fields import (
     AppealState,
@@ -15,11 +15,13 @@ from rendezvous.protocol.fields import (
     IcePolicy,
     InvitationTtl,
     Position,
+    Question,
     Reference,
     ReportReason,
     RetryAfter,
     Seq,
     SessionId,
+    Stranger,
     Timestamp,
     Token,
     WidenedTo,
@@ -58,7 +60,10 @@ class StillWaiting(Prospect, frozen=True):
 
 
 class Matched(Struct, frozen=True):
-    """A stranger is there; the initiator makes the offer."""
+    """A stranger is there; the initiator makes the offer.
+
+    With a `question`, the two are to discuss it, and who has asked it watches what they write.
+    """
 
     session_id: SessionId
     seq: Seq
@@ -67,6 +72,26 @@ class Matched(Struct, frozen=True):
     common_interests: list[str]
     ice_servers: list[IceServer]
     ice_transport_policy: IcePolicy
+    question: Question | UnsetType = UNSET
+
+
+class DiscussionStarted(Struct, frozen=True):
+    """Two strangers discuss your question; you watch, and cannot speak.
+
+    What happens to them has the number of the stranger whom it is about.
+    """
+
+    session_id: SessionId
+    seq: Seq
+    question: Question
+    common_interests: list[str]
+
+
+class Unwatched(Struct, frozen=True):
+    """Who has asked the question is gone, and watches no more; the chat goes on."""
+
+    session_id: SessionId
+    seq: Seq
 
 
 class UpgradeRequested(Struct, frozen=True):
@@ -97,11 +122,12 @@ class Upgraded(Struct, frozen=True):
 
 
 class NewMessage(Struct, frozen=True):
-    """The stranger wrote."""
+    """The stranger wrote; or, where you watch, one of the two."""
 
     session_id: SessionId
     seq: Seq
     message: Message
+    stranger: Stranger | UnsetType = UNSET
 
 
 class WebrtcSignal(Struct, frozen=True):
@@ -117,6 +143,7 @@ class PartnerTyping(Struct, frozen=True):
 
     session_id: SessionId
     is_typing: bool
+    stranger: Stranger | UnsetType = UNSET
 
 
 class PartnerReconnecting(Struct, frozen=True):
@@ -124,6 +151,7 @@ class PartnerReconnecting(Struct, frozen=True):
 
     session_id: SessionId
     seq: Seq
+    stranger: Stranger | UnsetType = UNSET
 
 
 class PartnerReconnected(Struct, frozen=True):
@@ -131,6 +159,7 @@ class PartnerReconnected(Struct, frozen=True):
 
     session_id: SessionId
     seq: Seq
+    stranger: Stranger | UnsetType = UNSET
 
 
 class PartnerDisconnected(Struct, frozen=True):
@@ -139,6 +168,7 @@ class PartnerDisconnected(Struct, frozen=True):
     session_id: SessionId
     seq: Seq
     reason: Literal["left", "timeout"]
+    stranger: Stranger | UnsetType = UNSET
 
 
 class SessionEnded(Struct, frozen=True):
@@ -190,6 +220,8 @@ EVENTS: dict[str, type[Struct]] = {
     "upgrade_requested": UpgradeRequested,
     "upgrade_declined": UpgradeDeclined,
     "upgraded": Upgraded,
+    "discussion_started": DiscussionStarted,
+    "unwatched": Unwatched,
     "new_message": NewMessage,
     "webrtc_signal": WebrtcSignal,
     "partner_typing": PartnerTyping,

@@ -14,6 +14,7 @@ Level = Literal["exact", "interest", "language", "anyone"]
 IcePolicy = Literal["all", "relay"]  # RTCIceTransportPolicy, W3C WebRTC 1.0, section 4.2.3
 
 MAX_INTERESTS = 10
+MAX_QUESTION = 500
 MAX_WAIT = 25.0
 MAX_DEPTH = 32
 LAST_SAFE_INTEGER = 2**53 - 1  # what JavaScript can count to, ECMA-262 Number.MAX_SAFE_INTEGER
@@ -42,6 +43,25 @@ Pinned = Annotated[
         max_length=2,
         description="What the stranger has to share, however long it takes to find one.",
     ),
+]
+Question = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        pattern="\\S",
+        description="What two strangers are to discuss while you watch; only in text chats.",
+    ),
+]
+Discuss = Annotated[
+    bool,
+    Meta(
+        description="Discuss a question, while who asked it watches; not beside a `question`, and "
+        "only in text chats."
+    ),
+]
+Stranger = Annotated[
+    Literal[1, 2], Meta(description="Which of the two whom one watches it is about.")
 ]
 ClientId = Annotated[
     str,
@@ -81,6 +101,10 @@ WidenedTo = Annotated[
 ]
 ReportReason = Literal[
     "minor", "sexual", "violence", "self_harm", "harassment", "hate", "illegal", "spam", "other"
+]
+ReportAbout = Annotated[
+    Literal["stranger", "question"],
+    Meta(description="`question`: who has asked what the two discuss."),
 ]
 Comment = Annotated[
     str, Meta(max_length=1_000, description="What happened, in the reporter's own words.")

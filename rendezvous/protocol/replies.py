@@ -21,6 +21,7 @@ from rendezvous.protocol.fields import (
     Seq,
     SessionId,
     Status,
+    Stranger,
     Timestamp,
     Ttl,
     Yes,
@@ -84,6 +85,7 @@ class ReceivedMessage(Struct, frozen=True):
     text: str
     timestamp: Timestamp
     from_: Literal["stranger"] = msgspec.field(name="from")
+    stranger: Stranger | msgspec.UnsetType = msgspec.UNSET
 
 
 class ReceivedEvent(Struct, frozen=True):

@@ -14,11 +14,14 @@ from rendezvous.protocol.fields import (
     ChatType,
     ClientId,
     Comment,
+    Discuss,
     Interests,
     Language,
     Pinned,
     Proof,
+    Question,
     Reference,
+    ReportAbout,
     ReportReason,
     Screenshot,
     SessionId,
@@ -43,6 +46,8 @@ class StartChat(Request):
     interests: Interests = []
     language: Language | None = None
     pinned: Pinned = []
+    question: Question | None = None
+    discuss: Discuss = False
     proof: Proof | None = None
     token: Token | None = None
 
@@ -54,6 +59,8 @@ class Start(Request):
     interests: Interests = []
     language: Language | None = None
     pinned: Pinned = []
+    question: Question | None = None
+    discuss: Discuss = False
     proof: Proof | None = None
     token: Token | None = None
 
@@ -109,12 +116,13 @@ class Receive(Request):
 
 
 class FileReport(Request):
-    """`report`, `POST /report`: what is wrong with the stranger of this session."""
+    """`report`, `POST /report`: what is wrong with the stranger of this session or its question."""
 
     session_id: SessionId
     reason: ReportReason
     comment: Comment = ""
     screenshot: Screenshot | None = None
+    about: ReportAbout = "stranger"
 
 
 class MakeAppeal(Request):

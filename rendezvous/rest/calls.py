@@ -152,9 +152,10 @@ class RestCalls:
         for event in view.events:
             data = msgspec.json.decode(self._courier.data(Delivery(session_id, event), live=live))
             if event.name == "new_message":
-                messages.append(
-                    msgspec.convert({"seq": event.seq, **data["message"]}, ReceivedMessage)
-                )
+                said = {"seq": event.seq, **data["message"]}
+                if "stranger" in data:
+                    said["stranger"] = data["stranger"]
+                messages.append(msgspec.convert(said, ReceivedMessage))
             else:
                 events.append(ReceivedEvent(event.seq, event.name, data))
         return Received(

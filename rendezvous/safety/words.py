@@ -56,6 +56,15 @@ class TextFilter:
         """
         if self._is_new(session_id) and _has_contacts(text):
             raise Refused("text_refused", "No links or numbers at the beginning of a chat.")
+        return self._filtered(text)
+
+    def censor(self, text: str) -> str:
+        """A question to go on, which comes before everything. Raises Refused: "text_refused"."""
+        if self._no_links_for and _has_contacts(text):
+            raise Refused("text_refused", "No links or numbers in a question.")
+        return self._filtered(text)[0]
+
+    def _filtered(self, text: str) -> tuple[str, bool]:
         plain, origins = normalise(text)
         found = [match.span() for match in self._pattern.finditer(plain)] if self._pattern else []
         if found and self._action == "refuse":

@@ -18,14 +18,16 @@ from rendezvous.switchboard.verbs import (
     EndReason,
     together,
 )
+from rendezvous.switchboard.watching import Watching
 
 
 class Ends:
     """Ends sessions and chats, and lets those know who do not."""
 
-    def __init__(self, hall: Hall, meeting: Meeting, crowds: Crowds) -> None:
+    def __init__(self, hall: Hall, meeting: Meeting, watching: Watching, crowds: Crowds) -> None:
         self._hall = hall
         self._meeting = meeting
+        self._watching = watching
         self._crowds = crowds
 
     def expire(self, item: Timed) -> Effects:
@@ -43,6 +45,10 @@ class Ends:
         if session.ended:
             return NOTHING
         chat = session.chat
+        if chat is not None and session is chat.watcher:
+            told, ending = self._watching.leave(chat, reason)
+            self._forget_soon(session, self._hall.now())
+            return Effects(tuple(told), (), (ending,))
         parties = chat.parties if chat else (session,)
         deliveries = tuple(self._last_words(session, parties, reason))
         now = self._hall.now()
@@ -52,8 +58,20 @@ class Ends:
         began, messages = (chat.began, chat.messages) if chat else (session.began, 0)
         ids = tuple(party.id for party in parties)
         chat_type = chat.chat_type if chat else session.profile.chat_type
-        ending = Ending(ids, chat_type, reason, now - began, messages)
-        return together((Effects(deliveries, (), (ending,)), then))
+        asker_id = chat.asker_id if chat else ""
+        ending = Ending(ids, chat_type, reason, now - began, messages, asker_id)
+        ended = Effects(deliveries, (), (ending,))
+        return together((ended, self._end_watch(session, reason), then))
+
+    def _end_watch(self, session: Session, reason: EndReason) -> Effects:
+        """Whoever watches a chat that has ended goes with it."""
+        chat = session.chat
+        if chat is None or chat.watcher is None:
+            return NOTHING
+        asker = chat.watcher
+        told, ending = self._watching.end(chat, session, reason)
+        self._forget_soon(asker, self._hall.now())
+        return Effects((told,), (), (ending,))
 
     def _last_words(
         self, session: Session, parties: tuple[Session, ...], reason: EndReason

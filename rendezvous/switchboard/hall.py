@@ -45,12 +45,15 @@ class Hall:
         return session
 
     def chat_of(self, session: Session) -> Chat:
-        """Raises Refused: "session_ended", "not_matched"."""
+        """Raises Refused: "session_ended", "not_matched", "watching"."""
         if session.ended:
             raise Refused("session_ended")
-        if session.chat is None:
-            raise Refused("not_matched")
-        return session.chat
+        chat = session.chat
+        if chat is None:
+            raise Refused("watching" if session.profile.question else "not_matched")
+        if session is chat.watcher:
+            raise Refused("watching")
+        return chat
 
     def tell(self, session: Session, name: str, members: bytes = b"") -> Delivery:
         """Append what the server itself has to say, which nobody can be refused for."""

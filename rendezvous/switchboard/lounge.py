@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import math
 
-from rendezvous.matching import SMOOTHING, Appointment, Profile, plan
+from rendezvous.matching import (
+    ALL_QUESTIONS,
+    ALL_WHO_DISCUSS,
+    SMOOTHING,
+    Appointment,
+    Profile,
+    plan,
+    question_corners,
+    tongue_of,
+)
 from rendezvous.switchboard.acquaintances import Acquaintances
 from rendezvous.switchboard.asking import Asking
 from rendezvous.switchboard.crowds import token_in_use
@@ -55,12 +64,35 @@ class Lounge:
         patience = self._widening.patience(self._gap)
         times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
         self._waits[session.ticket] = Wait(session, planned, times, now + self._again_after)
-        if self._counts_topics:
+        if self._counts_topics and _only_chats(session):
             self.topics.enter(_person(session), session.profile.interests)
 
     def wait_of(self, session: Session) -> Wait:
         """The wait of a session that waits."""
         return self._waits[session.ticket]
+
+    def asker_for(self, one: Wait, other: Wait) -> Wait | None:
+        """Who asks what these two, who would discuss a question, may discuss."""
+        tongues = tongue_of(one.session.profile), tongue_of(other.session.profile)
+        asker = self._pool.first(
+            question_corners(*tongues),
+            lambda asker: self._may_meet(asker, one) and self._may_meet(asker, other),
+        )
+        return asker.who if asker else None
+
+    def who_would_discuss(self, now: float) -> tuple[Wait, Wait] | None:
+        """The first two who would discuss a question that waits."""
+
+        def partner_of(wait: Wait) -> Wait | None:
+            if self.asking.is_out_of_reach(wait, now):
+                return None
+            stages = wait.stages[: wait.stage]
+            looks = (*wait.plan.looks, *(corner for stage in stages for corner in stage.looks))
+            return self._find(wait, looks, now)
+
+        stay = self._pool.first((ALL_WHO_DISCUSS,), lambda wait: partner_of(wait) is not None)
+        partner = partner_of(stay.who) if stay else None
+        return (stay.who, partner) if stay and partner else None
 
     def seat(self, wait: Wait, now: float) -> Wait | None:
         """Who is there can be introduced; returns a partner, or lets them wait for one."""
@@ -134,7 +166,7 @@ class Lounge:
         session = wait.session
         self.step_out(wait)
         del self._waits[session.ticket]
-        if self._counts_topics:
+        if self._counts_topics and _only_chats(session):
             self.topics.leave(_person(session), session.profile.interests)
         if session.profile.appointment is not None:
             self._appointments.discard(session.profile.appointment)
@@ -146,28 +178,41 @@ class Lounge:
         self._last_came = now
 
     def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Wait | None:
+        if wait.session.profile.discusses and ALL_QUESTIONS not in self._pool:
+            return None
         found = self._pool.first(corners, lambda other: self._suit(wait, other, now))
         return found.who if found else None
 
     def _suit(self, one: Wait, other: Wait, now: float) -> bool:
-        """Nobody meets themselves, in whichever tab, nor whom they block, nor soon the same one."""
-        profile, theirs = one.session.profile, other.session.profile
-        visitor, stranger = profile.visitor, theirs.visitor
         if one is other or self.asking.is_out_of_reach(other, now):
             return False
+        if not self._may_meet(one, other) or self._know_each_other(one, other, now):
+            return False
+        return not one.session.profile.discusses or self.asker_for(one, other) is not None
+
+    def _may_meet(self, one: Wait, other: Wait) -> bool:
+        """Nobody meets themselves, in whichever tab, nor whom they block."""
+        profile, theirs = one.session.profile, other.session.profile
+        visitor, stranger = profile.visitor, theirs.visitor
         if stranger in profile.blocked or visitor in theirs.blocked:
             return False
-        if not (visitor and stranger and self._knows_people):
-            return True
-        if visitor == stranger:
+        return not (visitor and self._knows_people) or visitor != stranger
+
+    def _know_each_other(self, one: Wait, other: Wait, now: float) -> bool:
+        """Nor, for a while, the same one again."""
+        visitors = one.session.profile.visitor, other.session.profile.visitor
+        if not self._knows_people or now >= min(one.again, other.again):
             return False
-        if profile.appointment is not None:  # and the other has it, too, in whose corner they are
-            return True
-        return now >= min(one.again, other.again) or not self._acquaintances.have_met(
-            visitor, stranger, now
-        )
+        if one.session.profile.appointment is not None:
+            return False  # and the other has it, too, in whose corner they are
+        return self._acquaintances.have_met(*visitors, now)
 
 
 def _person(session: Session) -> str:
     """Who it is, or somebody of their own if that is not known."""
     return session.profile.visitor or session.id
+
+
+def _only_chats(session: Session) -> bool:
+    """Whether who looks for a chat with the same interests could meet them."""
+    return not (session.profile.question or session.profile.discusses)

@@ -13,6 +13,7 @@ from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timers
 from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, Standing, together
 from rendezvous.switchboard.waits import Wait
+from rendezvous.switchboard.watching import Watching
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 
@@ -20,8 +21,9 @@ CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 class Meeting:
     """Those who wait, by chat type, and how many chats have come of it."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, watching: Watching) -> None:
         self._hall = hall
+        self._watching = watching
         self._chats: dict[ChatType, int] = dict.fromkeys(CHAT_TYPES, 0)
         self._widenings: Timers[Wait] = Timers()
         self.lounges = {kind: Lounge(hall.terms, self._widenings) for kind in CHAT_TYPES}
@@ -47,8 +49,7 @@ class Meeting:
             return self._is_there(session)
         if not was_away:
             return NOTHING
-        partner = session.chat.partner_of(session)
-        return Effects((self._hall.tell(partner, "partner_reconnected"),))
+        return self._tell_the_others(session.chat, session, "partner_reconnected")
 
     def lose(self, session: Session) -> Effects:
         """The client has lost its socket: the session is away, for its grace."""
@@ -57,8 +58,7 @@ class Meeting:
         session.away = True
         hall.timers.set(session, hall.now() + hall.terms.reconnect_grace)
         if session.chat is not None:
-            partner = session.chat.partner_of(session)
-            return Effects((hall.tell(partner, "partner_reconnecting"),))
+            return self._tell_the_others(session.chat, session, "partner_reconnecting")
         lounge = self.lounges[session.profile.chat_type]
         wait = lounge.wait_of(session)
         lounge.step_out(wait)
@@ -89,7 +89,14 @@ class Meeting:
     def counts(self) -> Counts:
         """How many are there now."""
         waiting = {kind: len(lounge) for kind, lounge in self.lounges.items()}
-        return Counts(waiting, dict(self._chats))
+        return Counts(waiting, dict(self._chats), self._watching.count)
+
+    def _tell_the_others(self, chat: Chat, session: Session, name: str) -> Effects:
+        """Tell the partner, and who watches; nobody is told of who watches."""
+        if session is chat.watcher:
+            return NOTHING
+        told = self._hall.tell(chat.partner_of(session), name)
+        return Effects((told, *self._watching.tell(chat, session, name)))
 
     def standing(self, session: Session) -> Standing | None:
         """How somebody stands, if they wait."""
@@ -109,22 +116,35 @@ class Meeting:
         session.heard_at = now
         lounge.asking.answered(wait)
         if wait.held_for is not None:
-            return (
-                NOTHING if wait.held_for.asked else self._introduce(*_latest(wait, wait.held_for))
-            )
+            return NOTHING if wait.held_for.asked else self._both_are_there(wait, wait.held_for)
         return NOTHING if wait.stay else self._offer(wait)
+
+    def _both_are_there(self, wait: Wait, other: Wait) -> Effects:
+        """Introduce two who were held for each other, unless others have their question by now."""
+        lounge = self._lounge_of(wait)
+        if wait.session.profile.discusses and lounge.asker_for(wait, other) is None:
+            released = self._release(wait)
+            return together((released, self._offer(wait)))
+        return self._introduce(*_latest(wait, other))
 
     def _offer(self, wait: Wait) -> Effects:
         """Introduce somebody who has come, or come back, or let them wait."""
         partner = self._lounge_of(wait).seat(wait, self._hall.now())
-        return self._meet(wait, partner) if partner else NOTHING
+        return self._meet(wait, partner) if partner else self._ask_around(wait)
 
     def _widen(self, wait: Wait) -> Effects:
         """Introduce somebody who has waited long enough to look wider."""
         if wait.asked:
             return self._pass_over(wait)
         partner = self._lounge_of(wait).widen(wait, self._hall.now())
-        return self._meet(*_latest(wait, partner)) if partner else NOTHING
+        return self._meet(*_latest(wait, partner)) if partner else self._ask_around(wait)
+
+    def _ask_around(self, asker: Wait) -> Effects:
+        """A question has come, or its time to be everybody's: two may have waited for it."""
+        if not (asker.session.profile.question and asker.stay):
+            return NOTHING
+        two = self._lounge_of(asker).who_would_discuss(self._hall.now())
+        return self._meet(*_latest(*two)) if two else NOTHING
 
     def _meet(self, newcomer: Wait, waiter: Wait) -> Effects:
         """Introduce two who suit, once both are known to be there."""
@@ -149,13 +169,15 @@ class Meeting:
         """Make a chat of two; who has just come makes the offer, the other is known to listen."""
         newcomer, waiter = later.session, earlier.session
         hall, chat_type = self._hall, newcomer.profile.chat_type
-        now = hall.now()
-        self.lounges[chat_type].introduced(later, earlier, now)
+        now, lounge = hall.now(), self.lounges[chat_type]
+        asker = lounge.asker_for(later, earlier) if newcomer.profile.discusses else None
+        lounge.introduced(later, earlier, now)
         chat = Chat(newcomer, waiter, now)
         self._chats[chat_type] += 1
         if chat_type == "text":
             hall.timers.set(chat, now + hall.terms.idle_timeout)
         shared = common_interests(newcomer.profile, waiter.profile)
+        question = {"question": asker.session.profile.question} if asker else {}
         deliveries = []
         for session in (waiter, newcomer):
             session.chat = chat
@@ -163,9 +185,15 @@ class Meeting:
                 chat_type=chat_type,
                 is_initiator=chat.initiator is session,
                 common_interests=shared,
+                **question,
             )
             deliveries.append(hall.tell(session, "matched", facts))
-        match = Match((waiter.id, newcomer.id), chat_type, now - waiter.began)
+        if asker is not None:
+            lounge.remove(asker)
+            deliveries.append(self._watching.begin(asker.session, chat, shared))
+        match = Match(
+            (waiter.id, newcomer.id), chat_type, now - waiter.began, chat.asker_id, **question
+        )
         return Effects(tuple(deliveries), (match,))
 
     def _lounge_of(self, wait: Wait) -> Lounge:

@@ -32,6 +32,7 @@ from rendezvous.switchboard.verbs import (
     View,
     together,
 )
+from rendezvous.switchboard.watching import Watching
 
 
 class MemorySwitchboard:
@@ -43,8 +44,9 @@ class MemorySwitchboard:
         terms = terms or Terms()
         self._hall = Hall(terms, clock)
         self._crowds = Crowds(terms.sessions_per_place, terms.sessions_per_visitor)
-        self._meeting = Meeting(self._hall)
-        self._ends = Ends(self._hall, self._meeting, self._crowds)
+        self._watching = Watching(self._hall)
+        self._meeting = Meeting(self._hall, self._watching)
+        self._ends = Ends(self._hall, self._meeting, self._watching, self._crowds)
         self._upgrades = Upgrades(self._hall, self._meeting)
         self._reunions = Reunions(self._hall, self._meeting)
 
@@ -101,17 +103,21 @@ class MemorySwitchboard:
             chat.messages += 1
             if chat.due is not None:
                 hall.timers.set(chat, hall.now() + terms.idle_timeout)
+        overheard: tuple[Delivery, ...] = ()
+        if message_id and chat.watcher is not None:
+            watched = self._watching.overhear(chat, chat.watcher, session, name, members)
+            overheard = (watched,)
         if client_id is not None:
             session.remember(client_id, message_id, event.seq)
-        effects = Effects((*back.deliveries, Delivery(partner.id, event)))
+        effects = Effects((*back.deliveries, *overheard, Delivery(partner.id, event)))
         return Posted(message_id, event.seq, effects)
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
         session = self._hall.find(session_id)
         chat = self._hall.chat_of(session)
         _refuse_without_video(chat, name)
-        partner = chat.partner_of(session)
-        return Effects((Delivery(partner.id, Event(0, name, members)),))
+        delivery = Delivery(chat.partner_of(session).id, Event(0, name, members))
+        return Effects((*self._watching.glimpse(chat, session, name, members), delivery))
 
     def request_upgrade(self, session_id: str) -> Effects:
         return self._upgrades.request(self._hall.find(session_id))

@@ -63,15 +63,20 @@ class Session(Timed):
 
 
 class Chat(Timed):
-    """Two sessions; a text chat's deadline is its idleness. `chat_type` is what it is by now."""
+    """Two sessions; a text chat's deadline is its idleness. `chat_type` is what it is by now.
+
+    Of whoever has asked what the two discuss there is the id, and the session while they watch.
+    """
 
     __slots__ = (
+        "asker_id",
         "began",
         "chat_type",
         "initiator",
         "is_settled",
         "messages",
         "parties",
+        "watcher",
         "wishes",
     )
 
@@ -84,6 +89,8 @@ class Chat(Timed):
         self.messages = 0
         self.wishes: frozenset[str] = frozenset()  # the sessions that would meet again
         self.is_settled = False  # whether both know that
+        self.asker_id = ""
+        self.watcher: Session | None = None
 
     def partner_of(self, session: Session) -> Session:
         """The other one of the two."""

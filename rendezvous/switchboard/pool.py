@@ -86,6 +86,9 @@ class Pool(Generic[T]):
             for place in asked:
                 heapq.heappush(corner.heap, place)
 
+    def __contains__(self, corner: str) -> bool:
+        return corner in self._corners
+
     def __len__(self) -> int:
         return len(self._stays)
 

@@ -37,6 +37,8 @@ class Reunions:
 
 
 def _chat_of(session: Session) -> Chat:
+    if session.profile.question:
+        raise Refused("watching")
     if session.chat is None:
         raise Refused("not_matched")
     return session.chat

@@ -51,6 +51,8 @@ class Upgrades:
         chat = self._hall.chat_of(session)
         if chat.chat_type == "video":
             raise Refused("already_video")
+        if chat.watcher is not None:
+            raise Refused("watched")
         return chat
 
     def _asks(self, session: Session) -> bool:

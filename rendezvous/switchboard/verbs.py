@@ -27,21 +27,30 @@ class Delivery(Struct, frozen=True, gc=False):
 
 
 class Match(Struct, frozen=True, gc=False):
-    """Two were introduced; `waited` is how long the one who was there first had waited, seconds."""
+    """Two were introduced; `waited` is how long the one who was there first had waited, seconds.
+
+    If they are to discuss a question, `asker` is the session that watches them.
+    """
 
     sessions: tuple[str, str]
     chat_type: ChatType
     waited: float
+    asker: str = ""
+    question: str = ""
 
 
 class Ending(Struct, frozen=True, gc=False):
-    """Sessions that are over: the two of a chat, or one that waited (`seconds` is its wait)."""
+    """Sessions that are over: the two of a chat, or one that waited (`seconds` is its wait).
+
+    Or the `asker` of a question, who watched for so long; a chat has it that discussed one.
+    """
 
     sessions: tuple[str, ...]
     chat_type: ChatType
     reason: EndReason
     seconds: float
     messages: int
+    asker: str = ""
 
 
 class Upgrade(Struct, frozen=True, gc=False):
@@ -135,15 +144,19 @@ class Posted(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many are there now: sessions that wait, pairs that chat; by chat type."""
+    """How many are there now: sessions that wait, pairs that chat; by chat type.
+
+    Besides, those who watch what is made of their questions.
+    """
 
     waiting: dict[ChatType, int]
     chats: dict[ChatType, int]
+    watching: int = 0
 
     @property
     def online(self) -> int:
-        """Sessions that wait or chat."""
-        return sum(self.waiting.values()) + 2 * sum(self.chats.values())
+        """Sessions that wait, chat or watch."""
+        return sum(self.waiting.values()) + 2 * sum(self.chats.values()) + self.watching
 
 
 class Switchboard(Protocol):
@@ -187,27 +200,34 @@ class Switchboard(Protocol):
     ) -> Posted:
         """Append an event to the partner's inbox; with a `message_id` it counts as a message.
 
+        Who watches the two gets a message as well, with the number of who has sent it.
+
         The same `client_id` again returns what it returned before, even after the end.
-        Raises Refused: "not_matched", "session_ended", "inbox_full"; "no_video" for a signal in a
-        text chat.
+        Raises Refused: "not_matched", "session_ended", "watching" for who only watches,
+        "inbox_full"; "no_video" for a signal in a text chat.
         """
         ...
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
-        """Tell the partner something ephemeral. Raises Refused as `post` does."""
+        """Tell the partner something ephemeral, and who watches if the partner types.
+
+        Raises Refused as `post` does.
+        """
         ...
 
     def request_upgrade(self, session_id: str) -> Effects:
         """The session would go on by video: ask the partner, or do so if the partner has asked.
 
-        Raises Refused: "not_matched", "session_ended", "already_video", "already_asked".
+        Raises Refused: "not_matched", "session_ended", "watching", "watched", "already_video",
+        "already_asked".
         """
         ...
 
     def answer_upgrade(self, session_id: str, *, accept: bool) -> Effects:
         """Go on by video, as the partner asks, or tell them no.
 
-        Raises Refused: "not_matched", "session_ended", "already_video", "nothing_asked".
+        Raises Refused: "not_matched", "session_ended", "watching", "watched", "already_video",
+        "nothing_asked".
         """
         ...
 

@@ -105,6 +105,38 @@ def test_one_may_report_after_the_end_and_twice_is_two(guests: Guests, database:
     wait_for(lambda: {each.reference for each in reports(database)} == references, "both reports")
 
 
+def test_a_question_is_reported_as_who_has_asked_it(guests: Guests, database: Database) -> None:
+    asker, one, other = guests.socket(), guests.socket(), guests.socket()
+    asker.start(question="Who is stupid?")
+    other.start(discuss=True)
+    one.start(discuss=True)
+    for client in (one, other):
+        client.expect("matched")
+    asker.call("leave_session", {"session_id": asker.session_id})
+    other.send("what a question")
+    one.expect("unwatched")
+    one.expect("new_message")
+    about = {"session_id": one.session_id, "reason": "harassment"}
+    assert one.call("report", {**about, "about": "question"})["ok"]
+    assert one.call("report", about)["ok"]
+    wait_for(lambda: len(reports(database)) == 2, "the reports")
+    by_question, by_stranger = sorted(reports(database), key=lambda each: each.made_at)
+    assert by_question.target != by_stranger.target
+    said = [
+        [(line["from"], line["text"]) for line in each.evidence]
+        for each in (by_question, by_stranger)
+    ]
+    assert said == [
+        [("stranger", "Who is stupid?"), ("other", "what a question")],
+        [("asker", "Who is stupid?"), ("stranger", "what a question")],
+    ]
+    nobody = guests.pair()[0]
+    refused = nobody.call(
+        "report", {"session_id": nobody.session_id, "reason": "spam", "about": "question"}
+    )
+    assert refused["code"] == "invalid_request"
+
+
 def test_blocking_ends_the_chat_and_is_kept(guests: Guests, database: Database) -> None:
     ann, bob = guests.pair()
     assert ann.call("block", {"session_id": ann.session_id})["ok"]

@@ -24,8 +24,9 @@ class Evening:
         self.switchboard = MemorySwitchboard(clock=lambda: self.now)
         self.messages = MessageHandler(self.switchboard, 2_000, self.evidence.said)
 
-    def start(self, caller: Caller) -> str:
-        begun = self.switchboard.start(Profile("text"), caller.visitor)
+    def start(self, caller: Caller, question: str = "", *, discusses: bool = False) -> str:
+        profile = Profile("text", question=question, discusses=discusses)
+        begun = self.switchboard.start(profile, caller.visitor)
         self.evidence.began(begun.session_id, caller)
         self.evidence.happened(begun.effects)
         return begun.session_id
@@ -111,6 +112,25 @@ def test_a_flood_costs_its_own_chat_and_what_is_over() -> None:
     assert [line["text"] for line in evening.evidence.of(quiet[1]).lines] == ["I saw that"]
     assert 0 < len(evening.evidence.of(loud[1]).lines) < 12
     assert evening.evidence._size <= 30_000
+
+
+def test_the_question_and_its_asker_are_remembered_as_long_as_the_chat(evening: Evening) -> None:
+    cid = Caller("192.0.2.3", "cid")
+    asker = evening.start(cid, "Why?")
+    ann, bob = evening.start(ANN, discusses=True), evening.start(BOB, discusses=True)
+    with pytest.raises(Refused, match="watching"):
+        evening.evidence.of(asker)
+    evening.leave(asker)
+    evening.say(bob, "Because")
+    statement = evening.evidence.of(ann)
+    assert statement.asker == cid
+    said = [(line["from"], line["text"]) for line in statement.lines]
+    assert said == [("asker", "Why?"), ("stranger", "Because")]
+    evening.leave(ann)
+    evening.now += 601
+    evening.evidence.expire()
+    assert not evening.evidence._people
+    assert not evening.evidence._watchers
 
 
 def test_a_chat_that_goes_on_by_video_is_reported_as_one(evening: Evening) -> None:

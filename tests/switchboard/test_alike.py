@@ -22,9 +22,12 @@ SESSIONS = 6
 INTERESTS = st.lists(
     st.sampled_from(["chess", "go", "tea", "ä", "a/b", 'a"b', "aa", "a"]), max_size=4
 )
+MOMENT = 1e-3  # s between two steps, because of equal deadlines either may come first
 SESSION = st.integers(0, SESSIONS - 1)
+KIND = st.sampled_from(["text", "video", "asks", "discusses"])
 STEP = st.one_of(
-    st.tuples(st.just("start"), st.booleans(), INTERESTS, st.sampled_from(["text", "video"])),
+    st.tuples(st.just("start"), st.booleans(), INTERESTS, KIND),
+    st.tuples(st.just("start"), st.booleans(), INTERESTS, st.sampled_from(["asks", "discusses"])),
     st.tuples(st.just("join"), SESSION, st.integers(0, 12)),
     st.tuples(st.just("read"), SESSION, st.integers(0, 12)),
     st.tuples(st.just("vouch"), SESSION),
@@ -54,6 +57,7 @@ class Side:
 
     def do(self, name: str, *arguments: Any) -> object:
         """The result of a step, so that it can be compared."""
+        self.clock.pass_by(MOMENT)
         try:
             result = getattr(self, f"_{name}")(*arguments)
         except Refused as refused:
@@ -74,9 +78,9 @@ class Side:
     def _number(self, session: int) -> int:
         return len(self.ids) - 1 - session
 
-    def _start(self, with_socket: bool, interests: list[str], chat_type: Any) -> Begun:
+    def _start(self, with_socket: bool, interests: list[str], kind: Any) -> Begun:
         socket = self._socket(len(self.ids)) if with_socket else None
-        begun = self.board.start(Profile(chat_type, tuple(dict.fromkeys(interests))), socket)
+        begun = self.board.start(_profile(kind, tuple(dict.fromkeys(interests))), socket)
         self.ids.append(begun.session_id)
         return begun
 
@@ -153,6 +157,14 @@ class Side:
         if isinstance(value, bytes):
             return msgspec.json.decode(b"{%b}" % value)  # the same JSON may be spelt differently
         return value
+
+
+def _profile(kind: Any, interests: tuple[str, ...]) -> Profile:
+    if kind == "asks":
+        return Profile("text", interests, question=f"ä or {len(interests)}?")
+    if kind == "discusses":
+        return Profile("text", interests, discusses=True)
+    return Profile(kind, interests)
 
 
 @pytest.mark.parametrize("terms", [TERMS, ASKING], ids=["nobody asked", "the silent asked"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import settings
@@ -28,6 +29,9 @@ EXAMPLES = {"memory": 150, "redis": 30}  # because a round trip takes more than 
 NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
 
 
+Role = Literal["chats", "asks", "discusses"]
+
+
 @dataclass
 class Person:
     """One client: what it knows, and what the model expects it to find."""
@@ -35,7 +39,10 @@ class Person:
     session_id: str
     chat_type: ChatType
     socket: str | None
+    role: Role = "chats"
     partner: Person | None = None
+    watcher: Person | None = None
+    watches: tuple[Person, Person] | None = None
     over: bool = False
     away: bool = False
     wishes: bool = False
@@ -69,15 +76,19 @@ class Lives(RuleBasedStateMachine):
         target=people,
         chat_type=st.sampled_from(["text", "text", "video"]),
         with_socket=st.booleans(),
+        role=st.sampled_from(get_args(Role)),
     )
-    def start(self, chat_type: ChatType, with_socket: bool) -> Person:
+    def start(self, chat_type: ChatType, with_socket: bool, role: Role) -> Person:
         socket = self.new_socket() if with_socket else None
-        begun = self.board.start(Profile(chat_type), socket)
-        person = Person(begun.session_id, chat_type, socket)
+        chat_type = chat_type if role == "chats" else "text"
+        question, discusses = "Why?" if role == "asks" else "", role == "discusses"
+        profile = Profile(chat_type, question=question, discusses=discusses)
+        begun = self.board.start(profile, socket)
+        person = Person(begun.session_id, chat_type, socket, role)
         assert begun.session_id not in self.by_id
         self.by_id[begun.session_id] = person
         self.note(begun.effects)
-        assert (person.partner is not None) == (begun.status == "matched")
+        assert is_busy(person) == (begun.status == "matched")
         return person
 
     @rule(person=people)
@@ -145,11 +156,15 @@ class Lives(RuleBasedStateMachine):
                 )
             except Refused as refused:
                 allowed = {"inbox_full"} if partner and not person.over else NOT_NOW
+                if person.role == "asks" and not person.over:
+                    allowed = {"watching"}
                 assert refused.code in allowed  # noqa: PT017 - most sends are not refused
                 return
         assert partner is not None
         person.away = False
         partner.owed.append(text)
+        if person.watcher is not None:
+            person.watcher.owed.append(text)
 
     @rule(person=people)
     def ask_for_video(self, person: Person) -> None:
@@ -157,7 +172,7 @@ class Lives(RuleBasedStateMachine):
             effects = self.board.request_upgrade(person.session_id)
         except Refused as refused:
             allowed = {"already_asked"} if person.chat_type == "text" else {"already_video"}
-            assert refused.code in (allowed if self.chats(person) else NOT_NOW)  # noqa: PT017
+            assert refused.code in self.obstacles(person, allowed)  # noqa: PT017
             return
         assert self.chats(person)
         person.away = False
@@ -169,7 +184,8 @@ class Lives(RuleBasedStateMachine):
             effects = self.board.meet_again(person.session_id, b"", b"")
         except Refused as refused:
             assert person.over or person.partner is None
-            assert refused.code in {"not_matched", "session_not_found"}  # noqa: PT017
+            no = "watching" if person.role == "asks" else "not_matched"
+            assert refused.code in {no, "session_not_found"}  # noqa: PT017
             return
         assert person.partner is not None
         told = [each.session_id for each in effects.deliveries if each.event.name == "meet_again"]
@@ -189,7 +205,7 @@ class Lives(RuleBasedStateMachine):
             effects = self.board.answer_upgrade(person.session_id, accept=accept)
         except Refused as refused:
             allowed = {"nothing_asked"} if person.chat_type == "text" else {"already_video"}
-            assert refused.code in (allowed if self.chats(person) else NOT_NOW)  # noqa: PT017
+            assert refused.code in self.obstacles(person, allowed)  # noqa: PT017
             return
         assert bool(effects.upgrades) == accept
         person.away = False
@@ -225,9 +241,11 @@ class Lives(RuleBasedStateMachine):
         alive = [person for person in self.by_id.values() if not person.over]
         for chat_type in ("text", "video"):
             of_type = [person for person in alive if person.chat_type == chat_type]
-            waiting = sum(person.partner is None for person in of_type)
+            waiting = sum(not is_busy(person) for person in of_type)
+            watching = sum(person.watches is not None for person in of_type)
             assert counts.waiting[chat_type] == waiting
-            assert 2 * counts.chats[chat_type] == len(of_type) - waiting
+            assert 2 * counts.chats[chat_type] == len(of_type) - waiting - watching
+        assert counts.watching == sum(person.watches is not None for person in alive)
 
     @invariant()
     def no_two_wait_who_could_be_introduced(self) -> None:
@@ -235,14 +253,16 @@ class Lives(RuleBasedStateMachine):
             self.no_two_wait()
 
     def no_two_wait(self) -> None:
+        lonely = [
+            person
+            for person in self.by_id.values()
+            if not (person.over or person.away or is_busy(person))
+        ]
         for chat_type in ("text", "video"):
-            lonely = [
-                person
-                for person in self.by_id.values()
-                if person.chat_type == chat_type
-                and not (person.over or person.away or person.partner)
-            ]
-            assert len(lonely) <= 1
+            chats = [each for each in lonely if (each.chat_type, each.role) == (chat_type, "chats")]
+            assert len(chats) <= 1
+        if any(person.role == "asks" for person in lonely):
+            assert sum(person.role == "discusses" for person in lonely) <= 1
 
     def teardown(self) -> None:
         for person in self.by_id.values():
@@ -255,6 +275,14 @@ class Lives(RuleBasedStateMachine):
             assert not any(map(len, self.board._meeting.lounges.values()))
         shut(self.board)
 
+    def obstacles(self, person: Person, others: set[str]) -> set[str]:
+        """Why somebody cannot go on by video, if not because of `others`."""
+        if person.role == "asks" and not person.over:
+            return {"watching"}
+        if person.watcher is not None and not person.over:
+            return {"watched"}
+        return others if self.chats(person) else NOT_NOW
+
     def chats(self, person: Person) -> bool:
         return person.partner is not None and not person.over
 
@@ -266,7 +294,7 @@ class Lives(RuleBasedStateMachine):
         """Follow what a verb says it has brought about."""
         for session_id in effects.asks:
             assert self.by_id[session_id].socket is not None
-            assert self.by_id[session_id].partner is None
+            assert not is_busy(self.by_id[session_id])
         for delivery in effects.deliveries:
             is_over = self.by_id[delivery.session_id].over
             assert not is_over or delivery.event.name == "meet_again", "the end was not the last"
@@ -275,10 +303,11 @@ class Lives(RuleBasedStateMachine):
             assert one is not other
             assert one.partner is None
             assert other.partner is None
-            assert one.chat_type == other.chat_type
+            assert (one.chat_type, one.role) == (other.chat_type, other.role)
             assert not one.over
             assert not other.over
             one.partner, other.partner = other, one
+            self.note_asker(one, other, match.asker)
         for upgrade in effects.upgrades:
             one, other = (self.by_id[session_id] for session_id in upgrade.sessions)
             assert one.partner is other
@@ -289,6 +318,18 @@ class Lives(RuleBasedStateMachine):
             for session_id in ending.sessions:
                 assert not self.by_id[session_id].over
                 self.by_id[session_id].over = True
+                for watched in self.by_id[session_id].watches or ():
+                    watched.watcher = None
+
+    def note_asker(self, one: Person, other: Person, asker_id: str) -> None:
+        """Follow who watches the two who were introduced, if they are to discuss something."""
+        assert (one.role == "discusses") == bool(asker_id)
+        if asker_id:
+            asker = self.by_id[asker_id]
+            assert asker.role == "asks"
+            assert asker.watches is None
+            assert not asker.over
+            asker.watches, one.watcher, other.watcher = (one, other), asker, asker
 
     def hear(self, person: Person, view: View) -> None:
         """What a client finds continues what it has, in order, without holes or repeats."""
@@ -307,6 +348,11 @@ class Lives(RuleBasedStateMachine):
             person.owed = list(person.heard)
         assert person.heard == person.owed
         assert (view.status == "ended") == person.over
+
+
+def is_busy(person: Person) -> bool:
+    """Whether somebody talks or watches, or did so at the end."""
+    return person.partner is not None or person.watches is not None
 
 
 @pytest.mark.parametrize("terms", [TERMS, ASKING], ids=["nobody asked", "the silent asked"])

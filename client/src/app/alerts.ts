@@ -17,6 +17,7 @@ function call(notes: [number, number]): void {
 export function watchUnread(): void {
   client.on("message", () => call(MESSAGE));
   client.on("matched", () => call(MATCH));
+  client.on("watching", () => call(MATCH));
   addEventListener("visibilitychange", () => {
     if (!document.hidden) unread.value = 0;
   });

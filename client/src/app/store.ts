@@ -4,13 +4,18 @@ import {
   type CallState,
   type ChatState,
   type ChatType,
+  IDLE,
   LocalMedia,
   type Meeting,
   NO_CALL,
   type Pin,
   Rendezvous,
+  type Wish,
 } from "../rendezvous";
 import { chatLanguage, interests, pinsInterests, pinsLanguage } from "./preferences";
+
+/** What a chat has to do with a question. */
+type About = Pick<Wish, "question" | "discuss">;
 
 export const media = new LocalMedia();
 export const client = new Rendezvous(media);
@@ -27,6 +32,13 @@ export const reference = signal<string | null>(null);
 export const isVideo = computed(() => {
   const { matched, wish } = chat.value;
   return (matched?.chat_type ?? wish.chatType) === "video";
+});
+/** Whether one asks two strangers a question, and watches them. */
+export const isAsking = computed(() => Boolean(chat.value.wish.question));
+/** Whether somebody watches, be it oneself. */
+export const isWatched = computed(() => {
+  const { discussion } = chat.value;
+  return discussion !== null && discussion.asker !== "gone";
 });
 export const isWaiting = computed(() => {
   const { phase } = chat.value;
@@ -55,9 +67,12 @@ const pinned = (): Pin[] => [
 ];
 
 /** Look for a stranger; video begins with one's own devices, whatever comes of that. */
-export async function begin(chatType: ChatType): Promise<void> {
+export async function begin(chatType: ChatType, about: Partial<About> = {}): Promise<void> {
   reference.value = null;
   const wish = {
+    question: null,
+    discuss: false,
+    ...about,
     chatType,
     interests: interests.value,
     language: chatLanguage.value || null,
@@ -73,10 +88,14 @@ export async function meetAgain({ chatType, token }: Meeting): Promise<void> {
   reference.value = null;
   if (chatType === "video") void media.open();
   else media.close();
-  await client.start({ chatType, interests: [], language: null, pinned: [], token });
+  await client.start({ ...IDLE.wish, chatType, token });
 }
 
-export const next = (): Promise<void> => begin(chat.value.wish.chatType);
+/** The same again, with somebody else. */
+export function next(): Promise<void> {
+  const { chatType, question, discuss } = chat.value.wish;
+  return begin(chatType, { question, discuss });
+}
 
 export function part(how: "stop" | "block"): void {
   if (how === "block") client.block();

@@ -6,12 +6,13 @@ import { clean } from "./text/clean";
 
 function transcript(): string {
   const { chat: names, transcript: texts } = t.value;
-  const { messages, since, gap } = chat.value;
-  const lines = messages.map(({ from, text, time }) => {
-    const name = from === "you" ? names.you : names.stranger;
+  const { messages, since, gap, discussion } = chat.value;
+  const lines = messages.map(({ from, stranger, text, time }) => {
+    const name = from === "you" ? names.you : names.stranger(stranger);
     return `[${new Date(time).toLocaleTimeString()}] ${name}: ${clean(text)}`;
   });
   if (gap !== null) lines.splice(gap, 0, names.gap);
+  if (discussion) lines.unshift(clean(discussion.question), "");
   const title = texts.title(brand.value.name, new Date(since).toLocaleString());
   return [title, "", ...lines, ""].join("\n");
 }

@@ -7,15 +7,17 @@ import type { Journal } from "./journal";
 import type { Line, ServerEvent } from "./line";
 import { ownMessage, withDelivery, withTheirs } from "./messages";
 import { Outbox } from "./outbox";
-import type { Matched, Upgraded } from "./protocol.gen";
+import type { DiscussionStarted, Matched, Upgraded } from "./protocol.gen";
 import type { Presence } from "./presence";
-import type { ChatMessage, Ending } from "./state";
+import type { ChatMessage, Discussion, Ending } from "./state";
 import { TYPING_LASTS } from "./typing";
 import { UpgradeTalk } from "./upgrade";
 
 export interface ChatEvents {
   call: CallState;
   matched: Matched;
+  /** Two discuss one's question. */
+  watching: DiscussionStarted;
   /** Both want to go on by video. */
   upgraded: Upgraded;
   /** The stranger wrote just now. */
@@ -60,13 +62,29 @@ export class Chat extends Emitter<ChatEvents> {
         if (journal.state.phase === "waiting") journal.set({ prospect: data });
         break;
       case "matched":
-        journal.set({ matched: data, phase: "chatting", prospect: null });
+        journal.set({
+          matched: data,
+          phase: "chatting",
+          prospect: null,
+          discussion: discussionOf(data),
+        });
         this.emit("matched", data);
         if (data.chat_type === "video") this.openCall(data, data.is_initiator);
         break;
+      case "discussion_started":
+        journal.set({
+          phase: "chatting",
+          prospect: null,
+          discussion: { question: data.question, asker: "you" },
+        });
+        this.emit("watching", data);
+        break;
+      case "unwatched":
+        journal.set({ discussion: goneFrom(journal.state.discussion) });
+        break;
       case "new_message":
         this.#setTyping(false);
-        journal.set({ messages: withTheirs(journal.state.messages, data.message) });
+        journal.set({ messages: withTheirs(journal.state.messages, data) });
         this.emit("message", journal.state.messages.at(-1) as ChatMessage);
         break;
       case "upgraded":
@@ -84,6 +102,9 @@ export class Chat extends Emitter<ChatEvents> {
         journal.set({ strangerIsAway: name === "partner_reconnecting" });
         break;
       case "partner_disconnected":
+        journal.set({ leaver: data.stranger ?? null });
+        this.emit("over", data.reason);
+        break;
       case "session_ended":
         this.emit("over", data.reason);
     }
@@ -166,3 +187,9 @@ export class Chat extends Emitter<ChatEvents> {
     if (strangerTypes !== journal.state.strangerTypes) journal.set({ strangerTypes });
   }
 }
+
+const discussionOf = ({ question }: Matched): Discussion | null =>
+  question ? { question, asker: "there" } : null;
+
+const goneFrom = (discussion: Discussion | null): Discussion | null =>
+  discussion && { ...discussion, asker: "gone" };

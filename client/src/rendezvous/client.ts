@@ -194,6 +194,7 @@ export class Rendezvous extends Emitter<ClientEvents> {
     this.#chat = chat;
     chat.on("call", (state) => this.emit("call", state));
     chat.on("matched", (matched) => this.emit("matched", matched));
+    chat.on("watching", (started) => this.emit("watching", started));
     chat.on("upgraded", (upgraded) => this.emit("upgraded", upgraded));
     chat.on("message", (message) => this.emit("message", message));
     chat.on("over", (ending) => this.#over(ending));
@@ -264,12 +265,17 @@ export class Rendezvous extends Emitter<ClientEvents> {
   }
 }
 
-const request = ({ chatType, interests, language, pinned, token }: Wish) => ({
-  chat_type: chatType,
-  interests,
-  language,
-  pinned,
-  ...(token && { token }),
-});
+const request = (wish: Wish) => {
+  const { chatType, interests, language, pinned, token, question, discuss } = wish;
+  return {
+    chat_type: chatType,
+    interests,
+    language,
+    pinned,
+    ...(token && { token }),
+    ...(question && { question }),
+    ...(discuss && { discuss }),
+  };
+};
 
 const codeOf = (error: unknown): string => (error instanceof Refused ? error.code : "unavailable");

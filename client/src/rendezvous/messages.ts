@@ -1,5 +1,5 @@
 /** The list of messages, as new lists. */
-import type { Message } from "./protocol.gen";
+import type { NewMessage } from "./protocol.gen";
 import type { ChatMessage } from "./state";
 
 type Messages = readonly ChatMessage[];
@@ -8,9 +8,10 @@ export function ownMessage(text: string): ChatMessage {
   return { id: newId(), from: "you", text, time: Date.now(), delivery: "sending" };
 }
 
-export function withTheirs(messages: Messages, { id, text, timestamp }: Message): Messages {
+export function withTheirs(messages: Messages, { message, stranger }: NewMessage): Messages {
+  const { id, text, timestamp } = message;
   const time = Date.parse(timestamp);
-  return [...messages, { id, from: "stranger", text, time, delivery: "sent" }];
+  return [...messages, { id, from: "stranger", stranger, text, time, delivery: "sent" }];
 }
 
 export function withDelivery(

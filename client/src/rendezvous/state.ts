@@ -1,5 +1,12 @@
 /** What a chat is at one moment, as plain values that are never changed in place. */
-import type { Matched, PartnerDisconnected, SessionEnded, Start, StillWaiting } from "./protocol.gen";
+import type {
+  Matched,
+  NewMessage,
+  PartnerDisconnected,
+  SessionEnded,
+  Start,
+  StillWaiting,
+} from "./protocol.gen";
 
 export type ChatType = Start["chat_type"];
 export type Pin = NonNullable<Start["pinned"]>[number];
@@ -13,12 +20,28 @@ export interface Wish {
   pinned: Pin[];
   /** Of a `Meeting`: look for that stranger only. */
   token?: string;
+  /** What two strangers are to discuss while one watches. */
+  question: string | null;
+  /** Discuss a question, while who has asked it watches. */
+  discuss: boolean;
+}
+
+/** Which of the two whom one watches. */
+export type Stranger = NonNullable<NewMessage["stranger"]>;
+
+/** A question that is discussed. */
+export interface Discussion {
+  question: string;
+  /** `gone`: who has asked it watches no more. */
+  asker: "you" | "there" | "gone";
 }
 
 export interface ChatMessage {
   /** One's own: the `client_id`. The stranger's: the server's id. */
   id: string;
   from: "you" | "stranger";
+  /** Where one watches two. */
+  stranger?: Stranger | undefined;
   text: string;
   /** Milliseconds since 1970. */
   time: number;
@@ -60,6 +83,7 @@ export interface ChatState {
   /** How it looks for somebody who waits; null before the server has told. */
   prospect: StillWaiting | null;
   matched: Matched | null;
+  discussion: Discussion | null;
   upgrade: Upgrade;
   /** Whether to meet this stranger again: `wished`, `agreed` by both, or it was too `late` to say so. */
   again: "open" | "wished" | "agreed" | "late";
@@ -69,6 +93,8 @@ export interface ChatState {
   strangerIsAway: boolean;
   strangerTypes: boolean;
   ending: Ending | null;
+  /** Where one watched two: which of them has left. */
+  leaver: Stranger | null;
   /** The code of a refused `start`. */
   refusal: string | null;
   /** Whether the server knows that one never wants to meet this stranger again; null: no wish to. */
@@ -79,12 +105,20 @@ export interface ChatState {
 
 export const IDLE: ChatState = {
   phase: "idle",
-  wish: { chatType: "text", interests: [], language: null, pinned: [] },
+  wish: {
+    chatType: "text",
+    interests: [],
+    language: null,
+    pinned: [],
+    question: null,
+    discuss: false,
+  },
   link: "connecting",
   sessionId: null,
   since: 0,
   prospect: null,
   matched: null,
+  discussion: null,
   upgrade: OPEN,
   again: "open",
   messages: [],
@@ -92,6 +126,7 @@ export const IDLE: ChatState = {
   strangerIsAway: false,
   strangerTypes: false,
   ending: null,
+  leaver: null,
   refusal: null,
   blocking: null,
   hold: null,

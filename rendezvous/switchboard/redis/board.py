@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from rendezvous.matching import Profile, plan
+from rendezvous.matching import Profile, plan, tongue_of
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import token_in_use, too_many
@@ -70,12 +70,12 @@ class RedisSwitchboard:
         desk = self._desks.for_type(profile.chat_type)
         self._refuse_unless_open(desk)
         session_id = desk.new_id()
-        interests = msgspec.json.encode(profile.interests) if profile.interests else b""
         planned = self._planned(profile)
         try:
             blocked = f" {' '.join(profile.blocked)} " if profile.blocked else ""
             half = f"{kept.meeting}:{kept.side}" if (kept := profile.appointment) else ""
-            about = (interests, profile.place, profile.visitor, planned, blocked, half)
+            wants, role = _wants(profile), _role(profile)
+            about = (wants, profile.place, profile.visitor, planned, blocked, half, role)
             reply = desk.call("start", session_id, holder or "", *about)
         except Refused as refused:
             if refused.code == "rate_limited":
@@ -140,10 +140,14 @@ class RedisSwitchboard:
         return Posted(message_id, seq, back)
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
-        _, partner = self._desks.of(session_id).call("whisper", session_id, name, members)
-        if not partner:
-            return NOTHING
-        return Effects((Delivery(partner.decode(), Event(0, name, members)),))
+        desk = self._desks.of(session_id)
+        reply = desk.call("whisper", session_id, name, members)
+        overheard = effects_in(reply, 2, desk.chat_type)
+        if not reply[1]:
+            return overheard
+        return Effects(
+            (*overheard.deliveries, Delivery(reply[1].decode(), Event(0, name, members)))
+        )
 
     def request_upgrade(self, session_id: str) -> Effects:
         desk = self._desks.of(session_id)
@@ -219,7 +223,8 @@ class RedisSwitchboard:
         upgraded = each["text"][3]
         chats["text"] -= upgraded
         chats["video"] += upgraded
-        return Counts({chat_type: reply[1] for chat_type, reply in each.items()}, chats)
+        waiting = {chat_type: reply[1] for chat_type, reply in each.items()}
+        return Counts(waiting, chats, each["text"][4])
 
     def standings(self, session_ids: Sequence[str]) -> list[Standing | None]:
         found: dict[str, Standing | None] = {}
@@ -248,3 +253,17 @@ class RedisSwitchboard:
         """Before anything is owed for it."""
         if self._retired or not desk.line.is_up:
             raise Refused("unavailable")
+
+
+def _wants(profile: Profile) -> bytes:
+    """What somebody asks, or else is interested in, as JSON."""
+    if profile.question:
+        return msgspec.json.encode(profile.question)
+    return msgspec.json.encode(profile.interests) if profile.interests else b""
+
+
+def _role(profile: Profile) -> str:
+    """What somebody has to do with a question, as questions.lua has it."""
+    if profile.question:
+        return "!"
+    return f"?{tongue_of(profile)}" if profile.discusses else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
+
 from rendezvous.protocol.fields import ChatType, Status
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.verbs import (
@@ -37,9 +39,10 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
             deliveries.append(Delivery(session_id.decode(), Event(seq, name.decode(), members)))
             at += 5
         elif kind == b"m":
-            one, other, waited = (part.decode() for part in reply[at + 1 : at + 4])
-            matches.append(Match((one, other), chat_type, float(waited)))
-            at += 4
+            one, other, waited, asker, question = (part.decode() for part in reply[at + 1 : at + 6])
+            asked = msgspec.json.decode(question, type=str) if asker else ""
+            matches.append(Match((one, other), chat_type, float(waited), asker, asked))
+            at += 6
         elif kind == b"u":
             asker, other, seconds = (part.decode() for part in reply[at + 1 : at + 4])
             upgrades.append(Upgrade((asker, other), float(seconds)))
@@ -48,12 +51,11 @@ def effects_in(reply: list[Any], at: int, chat_type: ChatType) -> Effects:
             asks.append(reply[at + 1].decode())
             at += 2
         else:
-            reason, seconds, messages, ids, kind = reply[at + 1 : at + 6]
+            reason, seconds, messages, ids, kind, asker = reply[at + 1 : at + 7]
             sessions = tuple(ids.decode().split(" "))
-            endings.append(
-                Ending(sessions, kind.decode(), reason.decode(), float(seconds), messages)
-            )
-            at += 6
+            how = reason.decode(), float(seconds), messages, asker.decode()
+            endings.append(Ending(sessions, kind.decode(), *how))
+            at += 7
     return Effects(tuple(deliveries), tuple(matches), tuple(endings), tuple(upgrades), tuple(asks))
 
 

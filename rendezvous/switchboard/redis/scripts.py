@@ -18,7 +18,11 @@ LUA = Path(__file__).parent / "lua"
 KEEP = 86_400
 LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
-MEETING = ("core", "wake", "inbox", "queue", "corners", "introducing", "asking", "meeting")
+COMPANY = (
+    *("queue", "strangers", "questions", "corners", "watching", "introducing", "asking"),
+    *("discussing", "meeting"),
+)
+MEETING = ("core", "wake", "inbox", *COMPANY)
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
@@ -111,6 +115,6 @@ def _neighbours(chat_type: ChatType, *, share: bool) -> str:
 @cache
 def _read(name: str) -> str:
     if name == "heard":  # the same, made only when it is called
-        meeting = "".join(map(_read, MEETING[MEETING.index("queue") :]))
+        meeting = "".join(map(_read, COMPANY))
         return f"local function heard(id, s)\n{meeting}return heard(id, s)\nend\n"
     return (LUA / f"{name}.lua").read_text()

@@ -10,14 +10,17 @@ const LONG = 700;
 const MANY_LINES = 12;
 
 export const Bubble = ({ message }: { message: ChatMessage }) => {
-  const { from, time, delivery } = message;
+  const { from, stranger, time, delivery } = message;
   const { chat: texts } = t.value;
   const isOpen = useSignal(false);
   const text = clean(message.text);
   const isLong = text.length > LONG || text.split("\n").length > MANY_LINES;
   return (
-    <div class={`bubble ${from} ${delivery}`}>
-      <span class="unseen">{from === "you" ? texts.you : texts.stranger}: </span>
+    <div class={`bubble ${from} ${delivery} ${stranger === 2 ? "second" : ""}`}>
+      <span class={stranger ? "who" : "unseen"}>
+        {from === "you" ? texts.you : texts.stranger(stranger)}
+        {stranger ? "" : ": "}
+      </span>
       <p dir="auto" class={isLong && !isOpen.value ? "clamped" : ""}>
         <Words text={text} />
       </p>

@@ -9,7 +9,7 @@ import { Reference } from "./ReportDialog";
 
 export const Ended = () => {
   const { ended } = t.value;
-  const { matched, blocking } = chat.value;
+  const { matched, blocking, leaver } = chat.value;
   const mayWish = matched !== null && chat.value.again === "open";
   const shared = matched?.common_interests ?? [];
   const about = useId();
@@ -17,7 +17,7 @@ export const Ended = () => {
   return (
     <div class="dock ended">
       <div id={about}>
-        <h2>{ended[chat.value.ending ?? "lost"]}</h2>
+        <h2>{leaver ? ended.oneOfThem(leaver) : ended[chat.value.ending ?? "lost"]}</h2>
         {blocking && <p role="status">{ended.blocking[blocking]}</p>}
         {shared.length > 0 && <p dir="auto">{ended.shared(shared.join(", "))}</p>}
         {reference.value && <Reference />}

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ChatMessage } from "../../rendezvous";
 import { t } from "../language";
-import { chat } from "../store";
+import { chat, isAsking } from "../store";
 import { Bubble } from "./Bubble";
 
 const NEAR = 80;
@@ -13,7 +13,7 @@ const bubble = (message: ChatMessage) => <Bubble key={message.id} message={messa
 export const Log = () => {
   const list = useRef<HTMLDivElement>(null);
   const isFollowing = useSignal(true);
-  const { messages, matched, strangerTypes, gap } = chat.value;
+  const { messages, matched, discussion, strangerTypes, gap } = chat.value;
   const { chat: texts } = t.value;
 
   const follow = (): void => {
@@ -44,7 +44,7 @@ export const Log = () => {
         }}
       >
         <p class="greeting">
-          {matched ? texts.greeting : texts.empty}
+          {discussion ? texts.discuss[discussion.asker] : matched ? texts.greeting : texts.empty}
           {matched && matched.common_interests.length > 0 && (
             <span dir="auto"> {texts.shared(matched.common_interests.join(", "))}</span>
           )}
@@ -60,7 +60,7 @@ export const Log = () => {
                 <i />
                 <i />
               </span>
-              {texts.typing}
+              {texts.typing[isAsking.value ? "oneOfThem" : "stranger"]}
             </>
           )}
         </div>

@@ -31,7 +31,8 @@ export const ReportDialog = () => {
   );
 };
 
-const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage } }: { form: Form }) => {
+const Questions = ({ form }: { form: Form }) => {
+  const { reason, comment, about, picture, attaches, blocks, stage } = form;
   const error = useId();
   const { report: texts } = t.value;
   return (
@@ -39,9 +40,10 @@ const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage }
       class="report"
       onSubmit={(event) => {
         event.preventDefault();
-        if (form.value && stage !== "sending") void send(form.value);
+        if (stage !== "sending") void send(form);
       }}
     >
+      {chat.value.discussion && <AboutWhom about={about} />}
       <fieldset class="reasons" aria-describedby={error}>
         <legend>{texts.reason}</legend>
         {REASONS.map((each) => (
@@ -69,7 +71,7 @@ const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage }
           <img class={attaches ? "evidence" : "evidence apart"} src={picture} alt={texts.picture} />
         </Check>
       )}
-      {chat.value.blocking === null && (
+      {chat.value.blocking === null && about === "stranger" && (
         <Check checked={blocks} onChange={(value) => change({ blocks: value })}>
           {texts.block}
         </Check>
@@ -90,6 +92,27 @@ const Questions = ({ form: { reason, comment, picture, attaches, blocks, stage }
         </div>
       </div>
     </form>
+  );
+};
+
+/** Where a question is discussed, it may be what is wrong. */
+const AboutWhom = ({ about }: Pick<Form, "about">) => {
+  const { about: texts } = t.value.report;
+  return (
+    <fieldset class="reasons">
+      <legend>{texts.legend}</legend>
+      {(["stranger", "question"] as const).map((each) => (
+        <label class="check" key={each}>
+          <input
+            type="radio"
+            name="about"
+            checked={about === each}
+            onChange={() => change({ about: each })}
+          />
+          <span>{texts[each]}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 };
 

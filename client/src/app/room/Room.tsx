@@ -3,23 +3,25 @@ import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { announce } from "../announce";
 import { t } from "../language";
-import { chat, isVideo, isWaiting } from "../store";
+import { chat, isAsking, isVideo, isWaiting } from "../store";
 import { Composer } from "./Composer";
 import { Ended } from "./Ended";
 import { Log } from "./Log";
 import { Notices } from "./Notices";
+import { Question } from "./Question";
 import { ReportDialog } from "./ReportDialog";
 import { Settings } from "./Settings";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
 import { Waiting } from "./Waiting";
+import { Watching } from "./Watching";
 
 const phase = computed(() => chat.value.phase);
 
 export const Room = () => {
   const { chat: texts } = t.value;
   useEffect(() => {
-    if (phase.value === "chatting") announce(texts.matched);
+    if (phase.value === "chatting") announce(isAsking.value ? texts.watched : texts.matched);
   }, [phase.value]);
   return (
     <div class={`room ${isVideo.value ? "with-video" : "text-only"}`}>
@@ -27,11 +29,14 @@ export const Room = () => {
       <main class="floor">
         {isVideo.value && <Stage />}
         <section class="talk" aria-label={texts.messages}>
-          <Notices />
+          <div>
+            <Notices />
+            <Question />
+          </div>
           <div class="talk-body">
             {isWaiting.value && !isVideo.value ? <Waiting /> : <Log />}
           </div>
-          {phase.value === "ended" ? <Ended /> : <Composer />}
+          {phase.value === "ended" ? <Ended /> : isAsking.value ? <Watching /> : <Composer />}
         </section>
       </main>
       <Settings />

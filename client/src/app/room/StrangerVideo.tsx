@@ -45,7 +45,7 @@ export const StrangerVideo = () => {
       <video
         ref={video}
         class={isChatting && strangerHas.video ? "picture" : "picture hidden"}
-        aria-label={names.stranger}
+        aria-label={names.stranger()}
         playsInline
         autoPlay
       />

@@ -2,7 +2,7 @@
 import { BlockIcon, CameraIcon, FlagIcon, SaveIcon } from "../icons";
 import { t } from "../language";
 import { Rings } from "../Rings";
-import { chat, client, isVideo, part } from "../store";
+import { chat, client, isAsking, isVideo, isWatched, part } from "../store";
 import { saveTranscript } from "../transcript";
 import { MeetAgain } from "./MeetAgain";
 import { openReport } from "./report";
@@ -11,17 +11,17 @@ import { Status } from "./Status";
 export const TopBar = () => {
   const { chat: texts } = t.value;
   const { phase, matched } = chat.value;
-  const mayComplain = phase === "chatting" || (phase === "ended" && matched !== null);
+  const mayComplain = matched !== null && (phase === "chatting" || phase === "ended");
   return (
     <header class="top-bar">
       <Rings kind="mark" />
       <div class="top-title">
-        <h1>{isVideo.value ? texts.video : texts.text}</h1>
+        <h1>{isVideo.value ? texts.video : isAsking.value ? texts.watching : texts.text}</h1>
         <Status />
       </div>
       <div class="top-actions">
-        {phase === "chatting" && !isVideo.value && <TurnOnVideo />}
-        {phase === "chatting" && <MeetAgain kind="quiet" />}
+        {phase === "chatting" && !isVideo.value && !isWatched.value && <TurnOnVideo />}
+        {phase === "chatting" && matched !== null && <MeetAgain kind="quiet" />}
         <button
           type="button"
           class="button quiet collapses"

@@ -4,13 +4,15 @@ import { useFocusOnArrival } from "../focus";
 import { t } from "../language";
 import { useNow } from "../now";
 import { Rings } from "../Rings";
-import { chat, devices, isVideo, part } from "../store";
+import { begin, chat, devices, isAsking, isVideo, part } from "../store";
+import { clean } from "../text/clean";
 import { minutes } from "../time";
 import { Prospect, Sought } from "./Prospect";
 
 export const Waiting = () => {
   const { waiting, meeting } = t.value;
-  const isKnown = chat.value.wish.token !== undefined;
+  const { wish } = chat.value;
+  const isKnown = wish.token !== undefined;
   const title = useFocusOnArrival<HTMLHeadingElement>();
   const { preview, problems } = devices.value;
   const mayAsk = isVideo.value && !preview && !problems.video && !problems.audio;
@@ -18,21 +20,37 @@ export const Waiting = () => {
     <div class="waiting">
       <Rings kind="search" />
       <h2 ref={title} tabIndex={-1}>
-        {isKnown ? meeting.waiting : waiting.title}
+        {isKnown ? meeting.waiting : isAsking.value ? waiting.asking : waiting.title}
       </h2>
-      {isKnown || <Sought />}
-      <p class="hint">{mayAsk ? waiting.askCamera : isKnown ? meeting.waitingHint : waiting.hint}</p>
+      {isKnown || isAsking.value || <Sought />}
+      <p class="hint" dir="auto">
+        {wish.question
+          ? clean(wish.question)
+          : mayAsk
+            ? waiting.askCamera
+            : isKnown
+              ? meeting.waitingHint
+              : waiting.hint}
+      </p>
       <p class="figures">
         <Elapsed />
-        <Prospect />
+        {!wish.question && !wish.discuss && <Prospect />}
         {online.value !== null && <span>{waiting.others(Math.max(0, online.value - 1))}</span>}
       </p>
+      {wish.discuss && <OrChat />}
       <button type="button" class="button secondary" onClick={() => part("stop")}>
         {waiting.cancel}
       </button>
     </div>
   );
 };
+
+/** Maybe nobody asks anything just now. */
+const OrChat = () => (
+  <button type="button" class="link" onClick={() => void begin("text")}>
+    {t.value.waiting.orChat}
+  </button>
+);
 
 const Elapsed = () => (
   <span role="timer" aria-live="off">

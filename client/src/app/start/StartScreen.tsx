@@ -12,6 +12,7 @@ import { Consent, hasConsented } from "./Consent";
 import { Interests } from "./Interests";
 import { LanguageChoice } from "./LanguageChoice";
 import { Meetings } from "./Meetings";
+import { Questions } from "./Questions";
 
 /** Whether the visit begins here; then the browser has put the focus where it belongs. */
 let isFirstScreen = true;
@@ -53,6 +54,7 @@ export const StartScreen = () => {
             <Way chatType="text" />
             <Way chatType="video" />
           </div>
+          <Questions />
         </form>
       </main>
     </div>

@@ -3,8 +3,8 @@ if not enter(ARGV[3]) then return 'fenced' end
 local id = ARGV[3]
 local s = known[id]
 if not s then return 'session_not_found' end
-if s[STATE] ~= MATCHED then return s[STATE] == ENDED and 'session_ended' or 'not_matched' end
-if kind_of(s) == 'video' then return 'already_video' end
+local obstacle = obstacle_of(id, s)
+if obstacle then return obstacle end
 local partner_id = s[PARTNER]
 local partner = find(partner_id)
 if not partner then return 'session_ended' end

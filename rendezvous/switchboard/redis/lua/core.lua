@@ -14,7 +14,8 @@
 --   pace                packed: when the last one came, and the usual time between two
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
 --   meet:<token>        the session that waits with one half of a meeting
---   version ticket chats upgraded    counters; `upgraded` are those of the chats that are by video now
+--   version ticket chats upgraded watching    counters; `upgraded` are those of the chats that are by video
+--                       now, `watching` those who watch one
 -- CROWDS .. p:<place> and v:<visitor> are the sessions of each that are not over, of both chat types
 -- where these share a node.
 -- ARGV[1] is the worker that asks, ARGV[2] Redis's clock where a test says it, ARGV[3] a session.
@@ -25,7 +26,7 @@ local DUE, TICKET, SINCE, SAID, SAID_AT, INITIATOR, TOLD, NUMBERED = 10, 11, 12,
 local ANSWERS, PROFILE, PLACE, VISITOR, STAGE, BLOCKED = 18, 19, 20, 21, 22, 23
 local UPGRADED, ASKS, ASKED_AT = 24, 25, 26
 local APPOINTMENT, WISHES, WISHES_AT = 27, 28, 29
-local HEARD, ANSWER_BY, HELD_FOR = 30, 31, 32
+local HEARD, ANSWER_BY, HELD_FOR, WATCHER = 30, 31, 32, 33
 local WAITING, MATCHED, ENDED = 0, 1, 2
 local CLOCK, OFFSET, EPOCH, IDENTITY, BASE, LOSSY, FRESH = 1, 2, 3, 4, 5, 6, 7 -- META
 
@@ -38,7 +39,7 @@ local call, pack, unpack_one = redis.call, cmsgpack.pack, cmsgpack.unpack
 local T, ME = KEYS[1], ARGV[1]
 local meta, moment
 local known, changed, effects = {}, {}, {}
-local more_chats, more_upgraded = 0, 0
+local more_chats, more_upgraded, more_watching = 0, 0, 0
 
 -- Whether this worker may act; reads its session on the way.
 local function enter(id)
@@ -83,6 +84,7 @@ local function commit(fields)
   end
   if more_chats ~= 0 then call('INCRBY', T .. ':chats', more_chats) end
   if more_upgraded ~= 0 then call('INCRBY', T .. ':upgraded', more_upgraded) end
+  if more_watching ~= 0 then call('INCRBY', T .. ':watching', more_watching) end
   local reply = {call('INCR', T .. ':version')}
   for _, field in ipairs(fields) do reply[#reply + 1] = field end
   for _, effect in ipairs(effects) do reply[#reply + 1] = effect end

@@ -50,15 +50,6 @@ local function stop_waiting(id, s)
   if s[APPOINTMENT] ~= '' then call('DEL', T .. ':meet:' .. s[APPOINTMENT]) end
 end
 
-local function knows(one, other)
-  local met = call('ZSCORE', T .. ':met:' .. one, other)
-  return met and tonumber(met) > now() - NOT_AGAIN_FOR
-end
-
-local function blocks(s, visitor)
-  return s[BLOCKED] ~= '' and string.find(s[BLOCKED], ' ' .. visitor .. ' ', 1, true)
-end
-
 -- Whether somebody who waits is known to be there.
 local function is_heard(s)
   return ALIVE_WITHIN == 0 or now() < s[HEARD] + ALIVE_WITHIN
@@ -69,34 +60,21 @@ local function is_out_of_reach(s)
   return s[HOLDER] == '' and not is_heard(s)
 end
 
--- Nobody meets themselves, in whichever tab, nor whom they have blocked, nor, for a while, the same one again.
 local function suit(id, s, other_id, other)
   if id == other_id or not other or other[STATE] ~= WAITING or is_out_of_reach(other) then
     return false
   end
-  local visitor, stranger = s[VISITOR], other[VISITOR]
-  if visitor == '' or stranger == '' then return true end
-  if blocks(s, stranger) or blocks(other, visitor) then return false end
-  if NOT_AGAIN == 0 then return true end
-  if visitor == stranger then return false end
-  if s[APPOINTMENT] ~= '' then return true end -- and the other has it, too, in whose corner they are
-  return now() >= math.min(s[SINCE], other[SINCE]) + AGAIN_AFTER
-    or not (knows(visitor, stranger) or knows(stranger, visitor))
+  if not may_meet(s, other) or know_each_other(s, other) then return false end
+  return not discusses(s) or question_for(s, other) ~= nil
 end
 
 -- Who suits, in the first of `corners` where anybody does; who came first goes first.
 local function first(id, s, corners)
+  if discusses(s) and call('EXISTS', T .. ':k:' .. ALL_QUESTIONS) == 0 then return end
   for _, corner in ipairs(corners) do
     for _, other_id in ipairs(call('ZRANGE', T .. ':k:' .. corner, 0, CANDIDATES - 1)) do
       local other = find(other_id)
       if suit(id, s, other_id, other) then return other_id, other end
     end
   end
-end
-
-local function remember(one, other)
-  local met = T .. ':met:' .. one
-  call('ZADD', met, now(), other)
-  call('ZREMRANGEBYRANK', met, 0, -NOT_AGAIN - 1)
-  call('EXPIRE', met, math.ceil(NOT_AGAIN_FOR))
 end

@@ -12,13 +12,55 @@ local function last_words(id, s, party_id, party, reason)
   end
 end
 
+local function end_session(id, s)
+  if s[HOLDER] ~= '' then call('SREM', T .. ':at:' .. s[AT], id) end
+  s[STATE], s[HOLDER], s[AT], s[POLLED] = ENDED, '', '', ''
+  s[AWAY], s[DUE] = 0, now() + RETENTION
+  leave_crowds(id, s)
+  changed[id] = s
+  look_at(id, s[DUE])
+end
+
+local function note_end(s, reason, said, ids, asker_id)
+  note('e', reason, string.format('%.6f', now() - s[SINCE]), said, ids, kind_of(s), asker_id)
+end
+
+local function end_watch(id, s, reason)
+  more_watching = more_watching - 1
+  end_session(id, s)
+  note_end(s, reason, 0, id, id)
+end
+
+-- The asker goes, and the two go on.
+local function stop_watching(id, s, reason)
+  last_words(id, s, id, s, reason)
+  local one = find(s[PARTNER])
+  local other = find(one[PARTNER])
+  tell(s[PARTNER], one, 'unwatched', '')
+  tell(one[PARTNER], other, 'unwatched', '')
+  end_watch(id, s, reason)
+end
+
+-- The two have gone, the asker with them; `s` is the one of the two who has brought it about.
+local function end_watch_of(s, reason)
+  local watcher = s[WATCHER] ~= '' and find(s[WATCHER])
+  if not (watcher and watcher[STATE] == MATCHED) then return end
+  if reason == 'inactivity' then
+    tell(s[WATCHER], watcher, 'session_ended', '"reason":"inactivity"')
+  else
+    tell(s[WATCHER], watcher, 'partner_disconnected', '"reason":"' .. reason .. '",' .. stranger(s))
+  end
+  end_watch(s[WATCHER], watcher, reason)
+end
+
 -- End a session and the chat it is in, and tell those who do not know yet.
 local function finish(id, s, reason)
   if s[STATE] == ENDED then return end
-  local time = now()
-  local ids, said = {id}, s[SAID]
+  local ids, said, asker_id = {id}, s[SAID], ''
   if s[STATE] == MATCHED then
+    if s[WATCHER] == id then return stop_watching(id, s, reason) end
     ids = s[INITIATOR] == 1 and {id, s[PARTNER]} or {s[PARTNER], id}
+    asker_id = s[WATCHER]
     more_chats = more_chats - 1
     more_upgraded = more_upgraded - s[UPGRADED]
     if TYPE == 'text' then call('ZREM', T .. ':due', 'c:' .. ids[1]) end
@@ -31,13 +73,9 @@ local function finish(id, s, reason)
     if party then
       if party ~= s then said = said + party[SAID] end
       last_words(id, s, party_id, party, reason)
-      if party[HOLDER] ~= '' then call('SREM', T .. ':at:' .. party[AT], party_id) end
-      party[STATE], party[HOLDER], party[AT], party[POLLED] = ENDED, '', '', ''
-      party[AWAY], party[DUE] = 0, time + RETENTION
-      leave_crowds(party_id, party)
-      changed[party_id] = party
-      look_at(party_id, party[DUE])
+      end_session(party_id, party)
     end
   end
-  note('e', reason, string.format('%.6f', time - s[SINCE]), said, table.concat(ids, ' '), kind_of(s))
+  note_end(s, reason, said, table.concat(ids, ' '), asker_id)
+  if asker_id ~= '' then end_watch_of(s, reason) end
 end

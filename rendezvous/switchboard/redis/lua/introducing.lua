@@ -1,12 +1,5 @@
 -- Two are introduced.
 
--- Append what the server itself has to say, which nobody can be refused for.
-local function tell(id, s, name, members)
-  make_room(id, s, #members, EVENTS + SPARE_EVENTS, 2 * MEMBERS, true)
-  local seq = append(id, s, name, members)
-  if carry(id, s, seq, name, members) then note('d', id, seq, name, members) end
-end
-
 local function before(one, other)
   for at = 1, math.min(#one, #other) do
     local a, b = string.byte(one, at), string.byte(other, at)
@@ -32,7 +25,12 @@ end
 local function introduce(newcomer_id, newcomer, waiter_id, waiter)
   local time = now()
   local shared = common_interests(newcomer[PROFILE], waiter[PROFILE])
-  note('m', waiter_id, newcomer_id, string.format('%.6f', time - waiter[SINCE]))
+  local asker_id, asker, question = '', nil, ''
+  if discusses(newcomer) then
+    asker_id, asker = question_for(newcomer, waiter)
+    question = asker[PROFILE]
+  end
+  note('m', waiter_id, newcomer_id, string.format('%.6f', time - waiter[SINCE]), asker_id, question)
   more_chats = more_chats + 1
   if NOT_AGAIN > 0 and newcomer[VISITOR] ~= '' and waiter[VISITOR] ~= '' then
     remember(newcomer[VISITOR], waiter[VISITOR])
@@ -44,12 +42,13 @@ local function introduce(newcomer_id, newcomer, waiter_id, waiter)
   for _, id in ipairs({waiter_id, newcomer_id}) do
     local s = id == newcomer_id and newcomer or waiter
     stop_waiting(id, s)
-    s[HELD_FOR] = ''
+    s[HELD_FOR], s[WATCHER] = '', asker_id
     s[STATE], s[SINCE], s[SAID_AT], s[PROFILE] = MATCHED, time, time, ''
     local initiator = s[INITIATOR] == 1 and 'true' or 'false'
     tell(id, s, 'matched', '"chat_type":"' .. TYPE .. '","is_initiator":' .. initiator
-      .. ',"common_interests":' .. shared)
+      .. ',"common_interests":' .. shared .. (asker and ',"question":' .. question or ''))
   end
+  if asker then watch(asker_id, asker, newcomer_id, shared) end
 end
 
 -- The same, where either may have come last.

@@ -1,6 +1,6 @@
 -- The keys of the board itself, which live as long as somebody ticks.
 
-local COUNTERS = {'version', 'ticket', 'chats', 'upgraded'}
+local COUNTERS = {'version', 'ticket', 'chats', 'upgraded', 'watching'}
 
 local function keep_meta()
   call('SET', T .. ':meta', pack(meta), 'EX', KEEP)

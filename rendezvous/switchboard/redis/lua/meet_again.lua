@@ -14,6 +14,7 @@ if not enter(ARGV[3]) then return 'fenced' end
 local id = ARGV[3]
 local s = known[id]
 if not s then return 'session_not_found' end
+if s[WATCHER] == ARGV[3] then return 'watching' end
 if s[PARTNER] == '' then return 'not_matched' end
 if s[HOLDER] == '' then heard(id, s) end
 s[WISHES], s[WISHES_AT], changed[id] = math.max(s[WISHES], WISHED), ME, s

@@ -16,6 +16,7 @@ local function widen(id, s, plan)
     due = math.min(due or math.huge, s[HEARD] + ALIVE_WITHIN)
   end
   if due then look_again_at(id, due) else call('ZREM', T .. ':wide', id) end
+  if s[WATCHER] == id then ask_around() end
 end
 
 -- Introduce somebody who has come, or come back, or let them wait.
@@ -53,8 +54,10 @@ local function is_there(id, s)
   need_not_answer(id, s)
   local other = s[HELD_FOR] ~= '' and find(s[HELD_FOR])
   if other and other[ANSWER_BY] ~= 0 then return end
-  if other then return introduce_in_order(id, s, s[HELD_FOR], other) end
-  s[HELD_FOR] = ''
+  if other and not (discusses(s) and not question_for(s, other)) then
+    return introduce_in_order(id, s, s[HELD_FOR], other)
+  end
+  release(id, s)
   if s[STAGE] == AWAY_FROM_ALL then seat(id, s, plan_of(id)) end
 end
 
@@ -67,7 +70,10 @@ local function heard(id, s)
   s[AWAY] = 0
   if s[STATE] == WAITING then return is_there(id, s) end
   local partner = was_away and find(s[PARTNER])
-  if partner then tell(s[PARTNER], partner, 'partner_reconnected', '') end
+  if partner and s[WATCHER] ~= id then
+    tell(s[PARTNER], partner, 'partner_reconnected', '')
+    tell_watcher(s, 'partner_reconnected')
+  end
 end
 
 -- A socket is gone, or its worker: the session is away until `due`.
@@ -77,8 +83,9 @@ local function lose(id, s, due)
   look_at(id, due)
   if s[STATE] == WAITING then
     give_up(id, s)
-  else
+  elseif s[WATCHER] ~= id then
     local partner = find(s[PARTNER])
     if partner then tell(s[PARTNER], partner, 'partner_reconnecting', '') end
+    tell_watcher(s, 'partner_reconnecting')
   end
 end

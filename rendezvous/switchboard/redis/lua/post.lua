@@ -10,7 +10,9 @@ if client_id ~= '' then
   local earlier = call('HGET', answers, 'c' .. client_id)
   if earlier then return {0, earlier} end
 end
-if s[STATE] ~= MATCHED then return s[STATE] == ENDED and 'session_ended' or 'not_matched' end
+if s[STATE] == ENDED then return 'session_ended' end
+if s[WATCHER] == id then return 'watching' end
+if s[STATE] ~= MATCHED then return 'not_matched' end
 if name == 'webrtc_signal' and kind_of(s) == 'text' then return 'no_video' end
 if s[HOLDER] == '' then heard(id, s) end
 local partner_id = s[PARTNER]
@@ -30,6 +32,17 @@ if client_id ~= '' then
   call('HSET', answers, 'c' .. client_id, seq .. ' ' .. message_id, slot, 'c' .. client_id)
   if s[ANSWERS] == 0 then call('EXPIRE', answers, KEEP) end
   s[ANSWERS], changed[id] = s[ANSWERS] + 1, s
+end
+if s[WATCHER] ~= '' and message_id ~= '' then
+  local watcher = find(s[WATCHER])
+  if watcher and watcher[STATE] == MATCHED then
+    local overheard = '"stranger":' .. (2 - s[INITIATOR]) .. ',' .. members
+    make_room(s[WATCHER], watcher, #overheard, EVENTS, MEMBERS, true) -- nobody is held up by who watches
+    local number = append(s[WATCHER], watcher, name, overheard)
+    if carry(s[WATCHER], watcher, number, name, overheard) then
+      note('d', s[WATCHER], number, name, overheard)
+    end
+  end
 end
 local here = carry(partner_id, partner, seq, name, members)
 return commit({seq, here and partner_id or ''})

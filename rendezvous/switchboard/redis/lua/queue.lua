@@ -1,9 +1,10 @@
 -- The queue of all who wait, by ticket; those who are away for a moment keep their place. And what they
--- wait with: counted by people, so that one who waits in five tabs is one.
+-- wait with: counted by people, so that one who waits in five tabs is one; without those who have to do
+-- with a question, because they meet nobody who only chats.
 
 -- One more or less (1 or -1) of somebody's sessions waits with its interests.
 local function count_topics(id, s, by)
-  if TOPICS == 0 or s[PROFILE] == '' then return end
+  if TOPICS == 0 or s[PROFILE] == '' or s[WATCHER] ~= '' then return end
   local person = s[VISITOR] ~= '' and s[VISITOR] or id
   for _, topic in ipairs(cjson.decode(s[PROFILE])) do
     local people = T .. ':topic:' .. topic
@@ -19,7 +20,7 @@ local function count_topics(id, s, by)
 end
 
 local function keep_topics(s)
-  if TOPICS == 0 or s[PROFILE] == '' then return end
+  if TOPICS == 0 or s[PROFILE] == '' or s[WATCHER] ~= '' then return end
   for _, topic in ipairs(cjson.decode(s[PROFILE])) do call('EXPIRE', T .. ':topic:' .. topic, KEEP) end
 end
 

@@ -1,6 +1,8 @@
 -- ARGV[3] the new session's id, ARGV[4] its socket or '', ARGV[5] its interests as JSON or '', ARGV[6] its
 -- place and ARGV[7] its visitor, or '', ARGV[8] its plan, packed, with shares of the patience for times,
--- ARGV[9] whom its visitor must never meet, each between spaces, ARGV[10] its half of a meeting, or ''.
+-- ARGV[9] whom its visitor must never meet, each between spaces, ARGV[10] its half of a meeting, or '', and
+-- ARGV[11] '' or what it has to do with a question, see questions.lua; who asks one says '!', and what it
+-- is in ARGV[5].
 if not enter(ARGV[3]) then return 'fenced' end
 local id, holder = ARGV[3], ARGV[4]
 local epoch = meta[EPOCH]
@@ -16,7 +18,7 @@ local s = {
   0, call('INCR', T .. ':ticket'), now(), 0, 0, 0, epoch, epoch, 0, ARGV[5],
   ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9], 0, 0, NEVER,
   appointment, 0, '',
-  now(), 0, '',
+  now(), 0, '', ARGV[11] == '!' and id or ARGV[11],
 }
 known[id] = s
 if holder ~= '' then

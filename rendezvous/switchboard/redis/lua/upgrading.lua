@@ -1,5 +1,15 @@
 -- A text chat grows into a video chat once both want it.
 
+-- Why a session cannot go on by video, whatever its partner says.
+local function obstacle_of(id, s)
+  if s[STATE] == ENDED then return 'session_ended' end
+  if s[WATCHER] == id then return 'watching' end
+  if s[STATE] ~= MATCHED then return 'not_matched' end
+  if kind_of(s) == 'video' then return 'already_video' end
+  local watcher = s[WATCHER] ~= '' and find(s[WATCHER])
+  return watcher and watcher[STATE] == MATCHED and 'watched'
+end
+
 -- Whether an invitation of this session's can still be answered.
 local function asks(s)
   return s[ASKS] == 1 and now() < s[ASKED_AT] + UPGRADE_AGAIN_AFTER

@@ -2,9 +2,19 @@
 if not enter(ARGV[3]) then return 'fenced' end
 local s = known[ARGV[3]]
 if not s then return 'session_not_found' end
-if s[STATE] ~= MATCHED then return s[STATE] == ENDED and 'session_ended' or 'not_matched' end
+if s[STATE] == ENDED then return 'session_ended' end
+if s[WATCHER] == ARGV[3] then return 'watching' end
+if s[STATE] ~= MATCHED then return 'not_matched' end
 if ARGV[4] == 'webrtc_signal' and kind_of(s) == 'text' then return 'no_video' end
 local partner = find(s[PARTNER])
 if not partner then return 'session_ended' end
 local here = carry(s[PARTNER], partner, 0, ARGV[4], ARGV[5])
-return {0, here and s[PARTNER] or ''}
+local reply = {0, here and s[PARTNER] or ''}
+local watcher = s[WATCHER] ~= '' and ARGV[4] == 'partner_typing' and find(s[WATCHER])
+if watcher and watcher[STATE] == MATCHED then
+  local overheard = '"stranger":' .. (2 - s[INITIATOR]) .. ',' .. ARGV[5]
+  if carry(s[WATCHER], watcher, 0, ARGV[4], overheard) then
+    for _, part in ipairs({'d', s[WATCHER], 0, ARGV[4], overheard}) do reply[#reply + 1] = part end
+  end
+end
+return reply
