@@ -125,12 +125,13 @@ def test_what_is_not_kept_any_more_is_not_passed_over_in_silence(
     red.reads("Early")
     red.reload()  # by which the server knows that it need not keep this
     red.is_told("Connected")
-    red.page.evaluate(
-        """() => {
+    # When the page has gone that would write it anew, and before the next one reads it.
+    red.page.add_init_script(
+        """
           const saved = JSON.parse(sessionStorage.getItem("rendezvous.chat"));
           const state = { ...saved.state, messages: [] };
           sessionStorage.setItem("rendezvous.chat", JSON.stringify({ ...saved, state, last: 0 }));
-        }"""
+        """
     )
     red.reload()
     red.is_told("Some messages may be missing here.")
