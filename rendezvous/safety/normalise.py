@@ -17,7 +17,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def normalise(text: str) -> tuple[str, Sequence[int]]:
     """The text in plain small letters where it has any, and for each character where it was."""
-    if text.isascii() and not HIDDEN.search(text):
+    if text.isascii() and (text.isprintable() or not HIDDEN.search(text)):
         return text.lower().translate(LEET), range(len(text))  # which most texts get by with
     folded: list[str] = []
     origins: list[int] = []

@@ -24,6 +24,7 @@ DOMAINS = (
     "com net org info biz io me co app dev gg tv ru de uk fr it es pl nl cn in xyz top site live"
 )
 LINK = re.compile(rf"https?:/|www\.|\b[\w-]+\.(?:{'|'.join(DOMAINS.split())})\b")
+HINT = re.compile(r"[./\d]")  # without which there is neither; to look for this takes a fifth
 NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){7,}")
 MOST_KNOWN = 4_096  # sessions whose beginning is remembered
 
@@ -131,6 +132,8 @@ def _branch(run: str, rest: Tree, gap: str) -> str:
 
 
 def _has_contacts(text: str) -> bool:
+    if not HINT.search(text):
+        return False
     # Not with digits read as letters, which numbers would not survive.
     plain = text.casefold()
     return bool(LINK.search(plain) or NUMBER.search(plain))
