@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
@@ -26,7 +27,7 @@ DOMAINS = (
 LINK = re.compile(rf"https?:/|www\.|\b[\w-]+\.(?:{'|'.join(DOMAINS.split())})\b")
 HINT = re.compile(r"[./\d]")  # without which there is neither; to look for this takes a fifth
 NUMBER = re.compile(r"\+?\d(?:[\s().-]*\d){7,}")
-MOST_KNOWN = 4_096  # sessions whose beginning is remembered
+MOST_KNOWN = 100_000  # sessions whose beginning is remembered; fewer are here at a time
 
 
 class TextFilter:
@@ -48,7 +49,8 @@ class TextFilter:
         self._action = action
         self._no_links_for = no_links_for
         self._clock = clock
-        self._began: dict[str, float] = {}
+        # Ordered, because a plain dictionary takes longer and longer to find its oldest.
+        self._began: OrderedDict[str, float] = OrderedDict()
 
     def judge(self, session_id: str, text: str) -> tuple[str, bool]:
         """The text to go on, and whether its sender is to be warned.
@@ -86,7 +88,7 @@ class TextFilter:
         now = self._clock()
         began = self._began.setdefault(session_id, now)
         if len(self._began) > MOST_KNOWN:
-            del self._began[next(iter(self._began))]
+            self._began.popitem(last=False)
         return now - began < self._no_links_for
 
 

@@ -107,6 +107,15 @@ def test_links_and_numbers_are_refused_at_the_beginning_only(contact: str) -> No
     assert refuses(judge, contact, "another")
 
 
+def test_the_beginning_is_over_for_everybody_however_many_talk() -> None:
+    clock = Clock()
+    judge = TextFilter([], "light", "warn", 120, clock)
+    talkers = [str(number) for number in range(20_000)]
+    assert not any(refuses(judge, "hi", who) for who in talkers)
+    clock.pass_by(121)
+    assert not any(refuses(judge, "https://example.org", who) for who in talkers)
+
+
 @pytest.mark.timeout(20)  # which a pattern that tries all ways would need many times over
 @pytest.mark.parametrize("text", [each * 1_000 for each in ("aa", "as", "s ", "11", "w.")])
 @pytest.mark.parametrize("strictness", ["light", "strict"])
