@@ -120,12 +120,14 @@ class Meeting:
         return NOTHING if wait.stay else self._offer(wait)
 
     def _both_are_there(self, wait: Wait, other: Wait) -> Effects:
-        """Introduce two who were held for each other, unless others have their question by now."""
-        lounge = self._lounge_of(wait)
-        if wait.session.profile.discusses and lounge.asker_for(wait, other) is None:
-            released = self._release(wait)
-            return together((released, self._offer(wait)))
-        return self._introduce(*_latest(wait, other))
+        """Introduce two who were held for each other, if nothing has come between them since.
+
+        Their visitors may have met in other tabs by now, or others may have their question.
+        """
+        if self._lounge_of(wait).suit(wait, other, self._hall.now()):
+            return self._introduce(*_latest(wait, other))
+        released = self._release(wait)
+        return together((released, self._offer(wait)))
 
     def _offer(self, wait: Wait) -> Effects:
         """Introduce somebody who has come, or come back, or let them wait."""

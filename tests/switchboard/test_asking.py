@@ -103,6 +103,24 @@ class TestAsking:
         assert pairs(fourth.effects) == [{third.session_id, fourth.session_id}]
         assert pairs(board.vouch(waiter, "silent")) == [{waiter, newcomer}]
 
+    def test_two_tabs_each_meet_once_however_many_are_held_for_each_other(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        ann, bob = text("ann"), text("bob")
+        one = board.start(ann, "ann 1").session_id
+        clock.pass_by(LONG_AGO)
+        other = board.start(bob, "bob 1").session_id
+        again = board.start(ann, "ann 2").session_id
+        clock.pass_by(LONG_AGO)
+        assert board.start(bob, "bob 2").effects.asks == (again,)
+        board.vouch(other, "bob 1")
+        assert pairs(board.vouch(one, "ann 1")) == [{one, other}]
+        assert board.vouch(again, "ann 2") == Effects()
+        assert board.counts().waiting["text"] == 2
+        third = board.start(text("cyd"), "cyd").session_id
+        assert board.read(third, 0).status == "matched"
+        assert board.read(again, 0).status == "matched"
+
     def test_another_socket_of_theirs_answers_as_well(
         self, board: Switchboard, clock: Clock
     ) -> None:

@@ -54,7 +54,8 @@ local function is_there(id, s)
   need_not_answer(id, s)
   local other = s[HELD_FOR] ~= '' and find(s[HELD_FOR])
   if other and other[ANSWER_BY] ~= 0 then return end
-  if other and not (discusses(s) and not question_for(s, other)) then
+  -- Their visitors may have met in other tabs meanwhile, or others may have their question by now.
+  if other and suit(id, s, s[HELD_FOR], other) then
     return introduce_in_order(id, s, s[HELD_FOR], other)
   end
   release(id, s)
