@@ -19,8 +19,8 @@ KEEP = 86_400
 LEAP = 3.0  # s; a clock that moves by more than this between two ticks has been moved
 WORKER_LEASE = 5  # s of the board's time without a tick after which a worker is dead
 COMPANY = (
-    *("queue", "strangers", "questions", "corners", "watching", "introducing", "asking"),
-    *("discussing", "meeting"),
+    *("queue", "strangers", "questions", "corners", "watchers", "watching", "introducing"),
+    *("asking", "discussing", "meeting"),
 )
 MEETING = ("core", "wake", "inbox", *COMPANY)
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
@@ -33,7 +33,7 @@ PARTS = {
     "drop": MEETING,
     "leave": (*MEETING, "crowds", "ending"),
     "post": ("core", "wake", "inbox", "heard"),
-    "whisper": ("core", "wake"),
+    "whisper": ("core", "wake", "watchers"),
     "acquaintance": ("core",),
     "meet_again": MEETING,
     "request_upgrade": (*MEETING, "upgrading"),

@@ -43,8 +43,8 @@ end
 
 -- The two have gone, the asker with them; `s` is the one of the two who has brought it about.
 local function end_watch_of(s, reason)
-  local watcher = s[WATCHER] ~= '' and find(s[WATCHER])
-  if not (watcher and watcher[STATE] == MATCHED) then return end
+  local watcher = watcher_of(s)
+  if not watcher then return end
   if reason == 'inactivity' then
     tell(s[WATCHER], watcher, 'session_ended', '"reason":"inactivity"')
   else

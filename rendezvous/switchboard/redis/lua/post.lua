@@ -33,7 +33,7 @@ if client_id ~= '' then
   if s[ANSWERS] == 0 then call('EXPIRE', answers, KEEP) end
   s[ANSWERS], changed[id] = s[ANSWERS] + 1, s
 end
-if s[WATCHER] ~= '' and message_id ~= '' then
+if s[WATCHER] ~= '' and message_id ~= '' then -- not by way of watchers.lua, which every message would pay for
   local watcher = find(s[WATCHER])
   if watcher and watcher[STATE] == MATCHED then
     local overheard = '"stranger":' .. (2 - s[INITIATOR]) .. ',' .. members

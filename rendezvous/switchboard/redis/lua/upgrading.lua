@@ -6,8 +6,7 @@ local function obstacle_of(id, s)
   if s[WATCHER] == id then return 'watching' end
   if s[STATE] ~= MATCHED then return 'not_matched' end
   if kind_of(s) == 'video' then return 'already_video' end
-  local watcher = s[WATCHER] ~= '' and find(s[WATCHER])
-  return watcher and watcher[STATE] == MATCHED and 'watched'
+  return watcher_of(s) and 'watched'
 end
 
 -- Whether an invitation of this session's can still be answered.

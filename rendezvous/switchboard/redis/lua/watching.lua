@@ -7,15 +7,10 @@ local function tell(id, s, name, members)
   if carry(id, s, seq, name, members) then note('d', id, seq, name, members) end
 end
 
--- Which of the two a session is, as the asker knows them.
-local function stranger(s)
-  return '"stranger":' .. (2 - s[INITIATOR])
-end
-
 -- Tell whoever watches, if there is somebody, what has happened to one of the two.
 local function tell_watcher(s, name)
-  local watcher = s[WATCHER] ~= '' and find(s[WATCHER])
-  if watcher and watcher[STATE] == MATCHED then tell(s[WATCHER], watcher, name, stranger(s)) end
+  local watcher = watcher_of(s)
+  if watcher then tell(s[WATCHER], watcher, name, stranger(s)) end
 end
 
 -- Let the asker watch two who have just been introduced.

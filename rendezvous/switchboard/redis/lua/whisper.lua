@@ -10,9 +10,9 @@ local partner = find(s[PARTNER])
 if not partner then return 'session_ended' end
 local here = carry(s[PARTNER], partner, 0, ARGV[4], ARGV[5])
 local reply = {0, here and s[PARTNER] or ''}
-local watcher = s[WATCHER] ~= '' and ARGV[4] == 'partner_typing' and find(s[WATCHER])
-if watcher and watcher[STATE] == MATCHED then
-  local overheard = '"stranger":' .. (2 - s[INITIATOR]) .. ',' .. ARGV[5]
+local watcher = ARGV[4] == 'partner_typing' and watcher_of(s)
+if watcher then
+  local overheard = stranger(s) .. ',' .. ARGV[5]
   if carry(s[WATCHER], watcher, 0, ARGV[4], overheard) then
     for _, part in ipairs({'d', s[WATCHER], 0, ARGV[4], overheard}) do reply[#reply + 1] = part end
   end
