@@ -18,8 +18,6 @@ ASKING = replace(TERMS, alive_within=5, answer_within=2)
 LINK_TIMEOUT = 5.0
 LONG = 1e9
 
-Open = Callable[["Clock"], Switchboard]
-
 
 class Clock:
     """Seconds since whenever, which pass when a test says so."""
@@ -93,8 +91,8 @@ def fresh_redis(clock: Clock, terms: Terms = TERMS) -> RedisSwitchboard:
     return opened(server.url, clock, terms=terms)
 
 
-HOMES: dict[str, Open] = {
-    "memory": lambda clock: MemorySwitchboard(TERMS, clock),
+HOMES: dict[str, Callable[[Clock, Terms], Switchboard]] = {
+    "memory": lambda clock, terms: MemorySwitchboard(terms, clock),
     "redis": fresh_redis,
 }
 
@@ -117,8 +115,14 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def terms() -> Terms:
+    """Those of `board`; a module that wants others says so."""
+    return TERMS
+
+
 @pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
+def board(request: pytest.FixtureRequest, clock: Clock, terms: Terms) -> Iterator[Switchboard]:
+    board = HOMES[request.param](clock, terms)
     yield board
     shut(board)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from rendezvous.matching import Profile
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Effects
 
-from .conftest import ASKING, Clock, fresh_redis, shut
+from .conftest import ASKING, Clock
 
 PICKY = replace(ASKING, not_again=20, again_after=60, lease=10_000)
 LONG_AGO = ASKING.alive_within + 1
 NEXT = 1e-3
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(PICKY, clock),
-    "redis": lambda clock: fresh_redis(clock, PICKY),
-}
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return PICKY
 
 
 def text(visitor: str = "") -> Profile:

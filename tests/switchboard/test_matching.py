@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -13,27 +12,21 @@ from hypothesis import strategies as st
 
 from rendezvous.matching import Profile, Widening
 from rendezvous.protocol.fields import Wish
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Effects
 
-from .conftest import TERMS, Clock, fresh_redis, shut
+from .conftest import HOMES, TERMS, Clock, shut
 
 WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
 PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
 ASKING = replace(PATIENT, alive_within=1, answer_within=2)
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(PATIENT, clock),
-    "redis": lambda clock: fresh_redis(clock, PATIENT),
-}
 NEXT = 1e-3
 TICK = 0.5
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return PATIENT
 
 
 def person(
@@ -187,7 +180,7 @@ wishes = st.builds(
 def test_nobody_starves(home: str, profiles: list[tuple[Profile, float]]) -> None:
     """Whoever waits is matched within the last widening and one coming."""
     clock = Clock()
-    board = HOMES[home](clock)
+    board = HOMES[home](clock, PATIENT)
     came: dict[str, float] = {}
     for profile, pause in profiles:
         note(came, after(board, clock, pause))
@@ -200,7 +193,7 @@ def test_nobody_starves(home: str, profiles: list[tuple[Profile, float]]) -> Non
     shut(board)
 
 
-@pytest.mark.parametrize("home", ["memory", "redis"])
+@pytest.mark.parametrize("home", sorted(HOMES))
 @given(people=st.lists(st.tuples(wishes, st.floats(0, 3), st.booleans()), min_size=2, max_size=9))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_who_is_there_starves_among_those_who_are_not(
@@ -208,7 +201,7 @@ def test_nobody_who_is_there_starves_among_those_who_are_not(
 ) -> None:
     """Each of those who never answer costs whoever meets them the time of one answer, once."""
     clock = Clock()
-    board = MemorySwitchboard(ASKING, clock) if home == "memory" else fresh_redis(clock, ASKING)
+    board = HOMES[home](clock, ASKING)
     came: dict[str, float] = {}
     silent: set[str] = set()
 

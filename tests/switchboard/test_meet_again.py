@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Acquaintance, Effects
 
-from .conftest import TERMS, Clock, fresh_redis, shut
+from .conftest import TERMS, Clock
 from .test_promises import TEXT, VIDEO, facts, names, pair, refusal
 
 CAREFUL = replace(TERMS, not_again=20, sessions_per_visitor=0)
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(CAREFUL, clock),
-    "redis": lambda clock: fresh_redis(clock, CAREFUL),
-}
 ONE, OTHER = b'"token":"one"', b'"token":"other"'
 A, B = Appointment("meeting", "a"), Appointment("meeting", "b")
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    """Where nobody meets the same one soon again."""
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    """By which nobody meets the same one soon again."""
+    return CAREFUL
 
 
 def keeping(appointment: Appointment | None, visitor: str = "", *blocked: str) -> Profile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,25 +10,19 @@ import pytest
 
 from rendezvous.matching import Profile, Widening
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
 from rendezvous.switchboard.verbs import Effects, View
 
-from .conftest import TERMS, Clock, fresh_redis, shut
+from .conftest import TERMS, Clock
 
 QUESTION = 'Is "tea" better than coffee?'
 WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
 PATIENT = replace(TERMS, widening=WIDENING, not_again=20, again_after=60, lease=10_000)
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(PATIENT, clock),
-    "redis": lambda clock: fresh_redis(clock, PATIENT),
-}
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return PATIENT
 
 
 class Trio(NamedTuple):

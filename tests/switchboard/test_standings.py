@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -11,25 +10,19 @@ import pytest
 
 from rendezvous.matching import Profile, Widening
 from rendezvous.protocol.fields import ChatType, Wish
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Standing
 
-from .conftest import TERMS, Clock, fresh_redis, shut
+from .conftest import TERMS, Clock
 
 WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
 PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(PATIENT, clock),
-    "redis": lambda clock: fresh_redis(clock, PATIENT),
-}
 A_WHILE = 0.25
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return PATIENT
 
 
 def wait(board: Switchboard, interest: str, pinned: str = "", kind: ChatType = "text") -> str:

@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
-from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
+from rendezvous.switchboard import MemorySwitchboard, Terms
 from rendezvous.switchboard.verbs import Effects, View
 
-from .conftest import ASKING, TERMS, Clock, fresh_redis, shut
+from .conftest import ASKING, HOMES, TERMS, Clock, shut
 
 EXAMPLES = {"memory": 150, "redis": 30}  # because a round trip takes more than a dictionary
 NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
@@ -60,11 +60,7 @@ class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
-        self.board: Switchboard
-        if self.home == "redis":
-            self.board = fresh_redis(self.clock, self.terms)
-        else:
-            self.board = MemorySwitchboard(self.terms, self.clock)
+        self.board = HOMES[self.home](self.clock, self.terms)
         self.by_id: dict[str, Person] = {}
         self.sockets = 0
         self.words = 0

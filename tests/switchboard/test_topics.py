@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from rendezvous.matching import Profile, Widening
 from rendezvous.protocol.fields import ChatType
-from rendezvous.switchboard import MemorySwitchboard, Switchboard
+from rendezvous.switchboard import Switchboard, Terms
 
-from .conftest import TERMS, Clock, fresh_redis, redis_server, shut
+from .conftest import HOMES, TERMS, Clock, fresh_redis, redis_server, shut
 
 PATIENT = Widening(arrivals=1, soonest=60, latest=60)
 COUNTED = dataclasses.replace(
     TERMS, widening=PATIENT, topics=True, not_again=20, sessions_per_visitor=9
 )
-HOMES: dict[str, Callable[[Clock], Switchboard]] = {
-    "memory": lambda clock: MemorySwitchboard(COUNTED, clock),
-    "redis": lambda clock: fresh_redis(clock, COUNTED),
-}
 
 
-@pytest.fixture(params=sorted(HOMES))
-def board(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Switchboard]:
-    board = HOMES[request.param](clock)
-    yield board
-    shut(board)
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return COUNTED
 
 
 def wait(board: Switchboard, visitor: str, *interests: str, kind: ChatType = "text") -> str:
@@ -93,7 +86,8 @@ def test_any_text_can_be_a_topic(board: Switchboard) -> None:
 
 def test_nothing_is_counted_where_it_is_not_wanted(clock: Clock) -> None:
     terms = dataclasses.replace(COUNTED, topics=False)
-    for board in (MemorySwitchboard(terms, clock), fresh_redis(clock, terms)):
+    for home in HOMES.values():
+        board = home(clock, terms)
         wait(board, "a", "go")
         assert topics(board) == []
         shut(board)
