@@ -22,11 +22,11 @@ local function stand(id, s, corners)
   end
 end
 
--- Every corner in which a session stands.
-local function corners_of(s, plan)
-  local corners = {unpack(plan[STANDS])}
-  for stage = 1, s[STAGE] do
-    for _, corner in ipairs(plan[STAGES][stage][OPENS]) do corners[#corners + 1] = corner end
+-- The corners of a plan when so many stages are behind: where one stands (STANDS, OPENS), or has looked (LOOKS, WIDER).
+local function corners_of(plan, stages, at_first, more)
+  local corners = {unpack(plan[at_first])}
+  for stage = 1, stages do
+    for _, corner in ipairs(plan[STAGES][stage][more]) do corners[#corners + 1] = corner end
   end
   return corners
 end
@@ -34,7 +34,7 @@ end
 -- Be offered no longer; one who comes back has kept the ticket, and with it the place.
 local function step_out(id, s)
   if s[STAGE] == AWAY_FROM_ALL then return end
-  for _, corner in ipairs(corners_of(s, plan_of(id))) do
+  for _, corner in ipairs(corners_of(plan_of(id), s[STAGE], STANDS, OPENS)) do
     call('ZREM', T .. ':k:' .. corner, id)
   end
   call('ZREM', T .. ':wide', id)

@@ -16,11 +16,8 @@ end
 -- Give the stages of a plan, which has shares of the patience, the times at which they come.
 local function schedule(plan)
   local patience = math.min(math.max(ARRIVALS * pace(), SOONEST), LATEST)
-  local everywhere = {unpack(plan[LOOKS])}
-  for _, stage in ipairs(plan[STAGES]) do
-    stage[WHEN] = now() + patience * stage[WHEN]
-    for _, corner in ipairs(stage[WIDER]) do everywhere[#everywhere + 1] = corner end
-  end
+  for _, stage in ipairs(plan[STAGES]) do stage[WHEN] = now() + patience * stage[WHEN] end
+  local everywhere = corners_of(plan, #plan[STAGES], LOOKS, WIDER)
   table.insert(plan[STAGES], {now() + AGAIN_AFTER, everywhere, {}})
   return plan
 end

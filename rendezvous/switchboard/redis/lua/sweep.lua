@@ -46,7 +46,7 @@ local function keep_waiting(id, s)
   keep_topics(s)
   if s[APPOINTMENT] ~= '' then call('EXPIRE', T .. ':meet:' .. s[APPOINTMENT], KEEP) end
   if s[STAGE] ~= AWAY_FROM_ALL then
-    for _, corner in ipairs(corners_of(s, plan_of(id))) do keep_corner(corner) end
+    for _, corner in ipairs(corners_of(plan_of(id), s[STAGE], STANDS, OPENS)) do keep_corner(corner) end
   end
 end
 
