@@ -1,12 +1,15 @@
 -- A text chat grows into a video chat once both want it.
 
--- Why a session cannot go on by video, whatever its partner says.
-local function obstacle_of(id, s)
+-- Why a session and its partner cannot go on by video, whatever they say.
+local function obstacle_of(id)
+  local s = known[id]
+  if not s then return 'session_not_found' end
   if s[STATE] == ENDED then return 'session_ended' end
   if s[WATCHER] == id then return 'watching' end
   if s[STATE] ~= MATCHED then return 'not_matched' end
   if kind_of(s) == 'video' then return 'already_video' end
-  return watcher_of(s) and 'watched'
+  if watcher_of(s) then return 'watched' end
+  return not find(s[PARTNER]) and 'session_ended'
 end
 
 -- Whether an invitation of this session's can still be answered.
