@@ -12,13 +12,13 @@ import requests
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.meetings import meet, meet_by_http, see_each_other
 from tests.browser.visitor import Visitor
 from tests.conftest import Launch
 from tests.faults.clock import Clock
 from tests.harness.clients import TIMEOUT, Schemas, wait_for
 from tests.harness.guests import Guests
 from tests.harness.servers import Server
-from tests.video.pictures import BLUE, RED
 
 HOUR, DAY = 3_600, 86_400
 WISHED = "You would like to meet again."
@@ -58,14 +58,6 @@ def jump(clock: Clock, server: Server) -> Iterator[Jump]:
 
     yield jump
     jump(0)
-
-
-def meet(red: Visitor, blue: Visitor, kind: str = "Text chat") -> None:
-    red.begin(kind)
-    red.waits()
-    blue.begin(kind)
-    for visitor in (red, blue):
-        visitor.is_chatting()
 
 
 def known(visitor: Visitor) -> Locator:
@@ -108,8 +100,7 @@ def test_who_would_meet_again_does_so_the_next_day(
     for visitor in (red, blue):
         visitor.arrive()
         known(visitor).click()
-    red.sees(BLUE)
-    blue.sees(RED)
+    see_each_other(red, blue)
     somebody.waits()
     red.write("Here we are")
     blue.reads("Here we are")
@@ -139,11 +130,8 @@ def test_it_is_not_too_late_on_the_last_screen(red: Visitor, blue: Visitor) -> N
 def test_a_wish_survives_a_reload_and_a_token_does_not_last_for_ever(
     red: Visitor, guests: Guests, jump: Jump
 ) -> None:
-    red.begin()
-    red.waits()
     stranger = guests.rest()
-    stranger.start()
-    red.is_chatting()
+    meet_by_http(red, stranger)
     red.press("Meet again")
     red.is_told(WISHED)
     red.reload()
