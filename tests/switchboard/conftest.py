@@ -9,11 +9,15 @@ from functools import cache
 
 import pytest
 
+from rendezvous.matching import Widening
 from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard, Terms
 from rendezvous.switchboard.verbs import Delivery, Effects, Reason
 from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096, sessions_per_place=3, sessions_per_visitor=2)
+# For who waits level by level, a second, two and four, and meets nobody soon again.
+WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
+PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
 ASKING = replace(TERMS, alive_within=5, answer_within=2)
 LINK_TIMEOUT = 5.0
 LONG = 1e9

@@ -10,15 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rendezvous.matching import Profile, Widening
+from rendezvous.matching import Profile
 from rendezvous.protocol.fields import Wish
 from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Effects
 
-from .conftest import HOMES, TERMS, Clock, shut
+from .conftest import HOMES, PATIENT, WIDENING, Clock, shut
 
-WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
-PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
 ASKING = replace(PATIENT, alive_within=1, answer_within=2)
 NEXT = 1e-3
 TICK = 0.5

@@ -12,7 +12,7 @@ from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Acquaintance, Effects
 
 from .conftest import TERMS, Clock
-from .test_promises import TEXT, VIDEO, facts, names, pair, refusal
+from .sessions import TEXT, VIDEO, facts, names, pair, refusal
 
 CAREFUL = replace(TERMS, not_again=20, sessions_per_visitor=0)
 ONE, OTHER = b'"token":"one"', b'"token":"other"'

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import get_args
 
 import pytest
 
-from rendezvous.matching import Profile, Widening
+from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.switchboard import Switchboard, Terms
 from rendezvous.switchboard.verbs import Standing
 
-from .conftest import TERMS, Clock
+from .conftest import PATIENT, Clock
 
-WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)
-PATIENT = replace(TERMS, widening=WIDENING, not_again=20, lease=10_000)
 A_WHILE = 0.25
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import settings
@@ -21,35 +20,12 @@ from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Terms
-from rendezvous.switchboard.verbs import Effects, View
+from rendezvous.switchboard.verbs import Effects
 
 from .conftest import ASKING, HOMES, TERMS, Clock, shut
+from .lives import NOT_NOW, Model, Person, Role, chats, is_busy
 
 EXAMPLES = {"memory": 150, "redis": 30}  # because a round trip takes more than a dictionary
-NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
-
-
-Role = Literal["chats", "asks", "discusses"]
-
-
-@dataclass
-class Person:
-    """One client: what it knows, and what the model expects it to find."""
-
-    session_id: str
-    chat_type: ChatType
-    socket: str | None
-    role: Role = "chats"
-    partner: Person | None = None
-    watcher: Person | None = None
-    watches: tuple[Person, Person] | None = None
-    over: bool = False
-    away: bool = False
-    wishes: bool = False
-    has_been_told: bool = False
-    seen: int = 0
-    heard: list[str] = field(default_factory=list)
-    owed: list[str] = field(default_factory=list)
 
 
 class Lives(RuleBasedStateMachine):
@@ -61,7 +37,7 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         self.clock = Clock()
         self.board = HOMES[self.home](self.clock, self.terms)
-        self.by_id: dict[str, Person] = {}
+        self.model = Model()
         self.sockets = 0
         self.words = 0
 
@@ -81,9 +57,8 @@ class Lives(RuleBasedStateMachine):
         profile = Profile(chat_type, question=question, discusses=discusses)
         begun = self.board.start(profile, socket)
         person = Person(begun.session_id, chat_type, socket, role)
-        assert begun.session_id not in self.by_id
-        self.by_id[begun.session_id] = person
-        self.note(begun.effects)
+        self.model.come(person)
+        self.model.note(begun.effects)
         assert is_busy(person) == (begun.status == "matched")
         return person
 
@@ -97,7 +72,7 @@ class Lives(RuleBasedStateMachine):
             return
         person.socket = socket
         person.away = False
-        self.hear(person, view)
+        self.model.hear(person, view)
 
     @rule(person=people)
     def read(self, person: Person) -> None:
@@ -107,7 +82,7 @@ class Lives(RuleBasedStateMachine):
             assert person.over
             return
         person.away = False
-        self.hear(person, view)
+        self.model.hear(person, view)
 
     @rule(person=people)
     def lose_an_answer_and_ask_again(self, person: Person) -> None:
@@ -116,19 +91,19 @@ class Lives(RuleBasedStateMachine):
         except Refused:
             return
         person.away = False
-        self.note(lost.effects)
+        self.model.note(lost.effects)
         again = self.board.read(person.session_id, person.seen)
         assert (again.events, again.gap) == (lost.events, lost.gap)
 
     @rule(person=people)
     def vouch(self, person: Person) -> None:
         if person.socket is not None:
-            self.note(self.board.vouch(person.session_id, person.socket))
+            self.model.note(self.board.vouch(person.session_id, person.socket))
 
     @rule(person=people)
     def drop(self, person: Person) -> None:
         if person.socket is not None:
-            self.note(self.board.drop(person.session_id, person.socket))
+            self.model.note(self.board.drop(person.session_id, person.socket))
             person.socket = None
             person.away = True
 
@@ -145,7 +120,7 @@ class Lives(RuleBasedStateMachine):
         partner = person.partner
         for _ in range(1 + twice):
             try:
-                self.note(
+                self.model.note(
                     self.board.post(
                         person.session_id, "new_message", members, text, client_id
                     ).effects
@@ -168,11 +143,11 @@ class Lives(RuleBasedStateMachine):
             effects = self.board.request_upgrade(person.session_id)
         except Refused as refused:
             allowed = {"already_asked"} if person.chat_type == "text" else {"already_video"}
-            assert refused.code in self.obstacles(person, allowed)  # noqa: PT017
+            assert refused.code in self.model.obstacles(person, allowed)  # noqa: PT017
             return
-        assert self.chats(person)
+        assert chats(person)
         person.away = False
-        self.note(effects)
+        self.model.note(effects)
 
     @rule(person=people)
     def wish_to_meet_again(self, person: Person) -> None:
@@ -193,7 +168,7 @@ class Lives(RuleBasedStateMachine):
         for each in (person, person.partner):
             each.has_been_told = each.has_been_told or bool(told)
         person.away = person.away and person.over
-        self.note(effects)
+        self.model.note(effects)
 
     @rule(person=people, accept=st.booleans())
     def answer(self, person: Person, accept: bool) -> None:
@@ -201,16 +176,16 @@ class Lives(RuleBasedStateMachine):
             effects = self.board.answer_upgrade(person.session_id, accept=accept)
         except Refused as refused:
             allowed = {"nothing_asked"} if person.chat_type == "text" else {"already_video"}
-            assert refused.code in self.obstacles(person, allowed)  # noqa: PT017
+            assert refused.code in self.model.obstacles(person, allowed)  # noqa: PT017
             return
         assert bool(effects.upgrades) == accept
         person.away = False
-        self.note(effects)
+        self.model.note(effects)
 
     @rule(person=people)
     def leave(self, person: Person) -> None:
         try:
-            self.note(self.board.leave(person.session_id))
+            self.model.note(self.board.leave(person.session_id))
         except Refused:
             pass
         else:
@@ -219,49 +194,29 @@ class Lives(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([0.1, 1, 2, 5, 14, 16, 29, 31, 61, 1_801]))
     def time_passes(self, seconds: float) -> None:
         self.clock.pass_by(seconds)
-        self.note(self.board.widen())
-        self.note(self.board.sweep())
+        self.model.note(self.board.widen())
+        self.model.note(self.board.sweep())
 
     @rule()
     def everybody_shows_that_they_are_there(self) -> None:
-        for person in self.by_id.values():
+        for person in self.model.by_id.values():
             if person.socket is not None:
                 self.vouch(person)
             elif not (person.over or person.away):
                 self.read(person)
-        self.no_two_wait()
+        self.model.no_two_wait_who_could_be_introduced()
 
     @invariant()
     def everyone_is_in_exactly_one_state(self) -> None:
-        counts = self.board.counts()
-        alive = [person for person in self.by_id.values() if not person.over]
-        for chat_type in ("text", "video"):
-            of_type = [person for person in alive if person.chat_type == chat_type]
-            waiting = sum(not is_busy(person) for person in of_type)
-            watching = sum(person.watches is not None for person in of_type)
-            assert counts.waiting[chat_type] == waiting
-            assert 2 * counts.chats[chat_type] == len(of_type) - waiting - watching
-        assert counts.watching == sum(person.watches is not None for person in alive)
+        self.model.everyone_is_in_exactly_one_state(self.board.counts())
 
     @invariant()
     def no_two_wait_who_could_be_introduced(self) -> None:
         if not self.terms.alive_within:
-            self.no_two_wait()
-
-    def no_two_wait(self) -> None:
-        lonely = [
-            person
-            for person in self.by_id.values()
-            if not (person.over or person.away or is_busy(person))
-        ]
-        for chat_type in ("text", "video"):
-            chats = [each for each in lonely if (each.chat_type, each.role) == (chat_type, "chats")]
-            assert len(chats) <= 1
-        if any(person.role == "asks" for person in lonely):
-            assert sum(person.role == "discusses" for person in lonely) <= 1
+            self.model.no_two_wait_who_could_be_introduced()
 
     def teardown(self) -> None:
-        for person in self.by_id.values():
+        for person in self.model.by_id.values():
             self.leave(person)
         self.time_passes(TERMS.ended_retention + 1)
         assert self.board.counts().online == 0
@@ -271,84 +226,9 @@ class Lives(RuleBasedStateMachine):
             assert not any(map(len, self.board._meeting.lounges.values()))
         shut(self.board)
 
-    def obstacles(self, person: Person, others: set[str]) -> set[str]:
-        """Why somebody cannot go on by video, if not because of `others`."""
-        if person.role == "asks" and not person.over:
-            return {"watching"}
-        if person.watcher is not None and not person.over:
-            return {"watched"}
-        return others if self.chats(person) else NOT_NOW
-
-    def chats(self, person: Person) -> bool:
-        return person.partner is not None and not person.over
-
     def new_socket(self) -> str:
         self.sockets += 1
         return f"socket {self.sockets + 20}"
-
-    def note(self, effects: Effects) -> None:
-        """Follow what a verb says it has brought about."""
-        for session_id in effects.asks:
-            assert self.by_id[session_id].socket is not None
-            assert not is_busy(self.by_id[session_id])
-        for delivery in effects.deliveries:
-            is_over = self.by_id[delivery.session_id].over
-            assert not is_over or delivery.event.name == "meet_again", "the end was not the last"
-        for match in effects.matches:
-            one, other = (self.by_id[session_id] for session_id in match.sessions)
-            assert one is not other
-            assert one.partner is None
-            assert other.partner is None
-            assert (one.chat_type, one.role) == (other.chat_type, other.role)
-            assert not one.over
-            assert not other.over
-            one.partner, other.partner = other, one
-            self.note_asker(one, other, match.asker)
-        for upgrade in effects.upgrades:
-            one, other = (self.by_id[session_id] for session_id in upgrade.sessions)
-            assert one.partner is other
-            assert one.chat_type == other.chat_type == "text"
-            one.chat_type = other.chat_type = "video"
-        for ending in effects.endings:
-            assert {self.by_id[each].chat_type for each in ending.sessions} == {ending.chat_type}
-            for session_id in ending.sessions:
-                assert not self.by_id[session_id].over
-                self.by_id[session_id].over = True
-                for watched in self.by_id[session_id].watches or ():
-                    watched.watcher = None
-
-    def note_asker(self, one: Person, other: Person, asker_id: str) -> None:
-        """Follow who watches the two who were introduced, if they are to discuss something."""
-        assert (one.role == "discusses") == bool(asker_id)
-        if asker_id:
-            asker = self.by_id[asker_id]
-            assert asker.role == "asks"
-            assert asker.watches is None
-            assert not asker.over
-            asker.watches, one.watcher, other.watcher = (one, other), asker, asker
-
-    def hear(self, person: Person, view: View) -> None:
-        """What a client finds continues what it has, in order, without holes or repeats."""
-        self.note(view.effects)
-        expected = person.seen
-        for event in view.events:
-            assert event.seq == expected + 1 or (view.gap and event.seq > expected)
-            expected = event.seq
-            if event.name == "new_message":
-                person.heard.append(json.loads(b"{" + event.members + b"}")["text"])
-        assert view.last_seq == expected
-        assert view.chat_type == person.chat_type
-        person.seen = expected
-        if view.gap:
-            assert set(person.heard) <= set(person.owed)
-            person.owed = list(person.heard)
-        assert person.heard == person.owed
-        assert (view.status == "ended") == person.over
-
-
-def is_busy(person: Person) -> bool:
-    """Whether somebody talks or watches, or did so at the end."""
-    return person.partner is not None or person.watches is not None
 
 
 @pytest.mark.parametrize("terms", [TERMS, ASKING], ids=["nobody asked", "the silent asked"])

@@ -9,7 +9,7 @@ from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.verbs import Effects
 
 from .conftest import TERMS, Clock
-from .test_promises import TEXT, VIDEO, facts, names, pair, post, refusal
+from .sessions import TEXT, VIDEO, facts, names, pair, post, refusal
 
 AGAIN = TERMS.upgrade_again_after
 
