@@ -40,6 +40,11 @@ export const isWatched = computed(() => {
   const { discussion } = chat.value;
   return discussion !== null && discussion.asker !== "gone";
 });
+/** Whether there is a chat to go on with, and in this tab. */
+export const isTalking = computed(() => {
+  const { phase, link } = chat.value;
+  return phase === "chatting" && link !== "elsewhere";
+});
 export const isWaiting = computed(() => {
   const { phase } = chat.value;
   return phase === "starting" || phase === "waiting";
@@ -66,29 +71,29 @@ const pinned = (): Pin[] => [
   ...(pinsLanguage.value && chatLanguage.value ? (["language"] as const) : []),
 ];
 
-/** Look for a stranger; video begins with one's own devices, whatever comes of that. */
-export async function begin(chatType: ChatType, about: Partial<About> = {}): Promise<void> {
+/** Video begins with one's own devices, whatever comes of that. */
+function look(wish: Wish): Promise<void> {
   reference.value = null;
-  const wish = {
-    question: null,
-    discuss: false,
+  if (wish.chatType === "video") void media.open();
+  else media.close();
+  return client.start(wish);
+}
+
+/** Look for a stranger. */
+export function begin(chatType: ChatType, about: Partial<About> = {}): Promise<void> {
+  return look({
+    ...IDLE.wish,
     ...about,
     chatType,
     interests: interests.value,
     language: chatLanguage.value || null,
     pinned: pinned(),
-  };
-  if (chatType === "video") void media.open();
-  else media.close();
-  await client.start(wish);
+  });
 }
 
 /** Look for the stranger of a meeting, and for nobody else. */
-export async function meetAgain({ chatType, token }: Meeting): Promise<void> {
-  reference.value = null;
-  if (chatType === "video") void media.open();
-  else media.close();
-  await client.start({ ...IDLE.wish, chatType, token });
+export function meetAgain({ chatType, token }: Meeting): Promise<void> {
+  return look({ ...IDLE.wish, chatType, token });
 }
 
 /** The same again, with somebody else. */

@@ -1,10 +1,11 @@
 /** Where one writes, goes on or stops. */
 import { computed, signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { NextIcon, SendIcon, StopIcon } from "../icons";
+import { SendIcon } from "../icons";
 import { t } from "../language";
 import { isEscaping } from "../shortcuts";
-import { chat, client, next, part } from "../store";
+import { chat, client, isTalking } from "../store";
+import { WaysOn } from "./WaysOn";
 
 const MOST = 2_000;
 
@@ -21,16 +22,15 @@ function send(): void {
 
 export const Composer = () => {
   const box = useRef<HTMLTextAreaElement>(null);
-  const { phase, sessionId, link } = chat.value;
-  const isChatting = phase === "chatting" && link !== "elsewhere";
+  const { sessionId } = chat.value;
   const { chat: texts } = t.value;
 
   useEffect(() => {
     draft.value = "";
   }, [sessionId]);
   useEffect(() => {
-    if (isChatting) box.current?.focus({ preventScroll: true });
-  }, [isChatting]);
+    if (isTalking.value) box.current?.focus({ preventScroll: true });
+  }, [isTalking.value]);
   useLayoutEffect(() => {
     const area = box.current;
     if (!area) return;
@@ -52,22 +52,7 @@ export const Composer = () => {
         box.current?.focus();
       }}
     >
-      <div class="ways-on">
-        <button type="button" class="button secondary" onClick={() => part("stop")}>
-          <StopIcon />
-          {texts.stop}
-        </button>
-        <button
-          type="button"
-          class={`button secondary ${isEscaping.value ? "armed" : ""}`}
-          aria-keyshortcuts="Escape"
-          disabled={!isChatting}
-          onClick={() => void next()}
-        >
-          {texts.next}
-          <NextIcon />
-        </button>
-      </div>
+      <WaysOn />
       <div class={`writing ${over.value > 0 ? "too-long" : ""}`}>
         <textarea
           ref={box}
@@ -75,7 +60,7 @@ export const Composer = () => {
           dir="auto"
           aria-label={texts.message}
           placeholder={texts.placeholder}
-          disabled={!isChatting}
+          disabled={!isTalking.value}
           enterkeyhint="send"
           autocomplete="off"
           aria-invalid={over.value > 0}
@@ -96,7 +81,7 @@ export const Composer = () => {
           class="send"
           aria-label={texts.send}
           title={texts.send}
-          disabled={!isChatting || !draft.value.trim() || over.value > 0}
+          disabled={!isTalking.value || !draft.value.trim() || over.value > 0}
         >
           <SendIcon />
         </button>

@@ -2,15 +2,17 @@
 import type { Hold } from "../../rendezvous";
 import { t } from "../language";
 import { useNow } from "../now";
+import { Notice } from "./Notice";
 
 export const Held = ({ hold }: { hold: Hold }) => {
   const { holds } = t.value;
   const isLimited = hold.code === "rate_limited";
   return (
-    <div class="notice">
-      <p>{hold.code === "token_in_use" ? holds.inUse : isLimited ? holds.limited : holds.unavailable}</p>
+    <Notice
+      text={hold.code === "token_in_use" ? holds.inUse : isLimited ? holds.limited : holds.unavailable}
+    >
       {isLimited && <Remaining until={hold.until} />}
-    </div>
+    </Notice>
   );
 };
 

@@ -1,24 +1,20 @@
 /** Going on by video, as one has asked the stranger, or the stranger asks. */
 import { t } from "../language";
 import { chat, client } from "../store";
+import { Action, Notice } from "./Notice";
 
 export const Invitation = () => {
   const { upgrade: texts } = t.value;
   const { stands } = chat.value.upgrade;
   if (stands === "open") return null;
   return (
-    <div class="notice">
-      <p>{texts[stands]}</p>
+    <Notice text={texts[stands]}>
       {stands === "invited" && (
         <span class="answers">
-          <button type="button" class="link" onClick={() => client.answerUpgrade(true)}>
-            {texts.accept}
-          </button>
-          <button type="button" class="link" onClick={() => client.answerUpgrade(false)}>
-            {texts.decline}
-          </button>
+          <Action label={texts.accept} act={() => client.answerUpgrade(true)} />
+          <Action label={texts.decline} act={() => client.answerUpgrade(false)} />
         </span>
       )}
-    </div>
+    </Notice>
   );
 };

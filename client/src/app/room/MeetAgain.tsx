@@ -2,27 +2,22 @@
 import { AgainIcon } from "../icons";
 import { t } from "../language";
 import { chat, client } from "../store";
+import { Notice } from "./Notice";
+import { Tool } from "./Tool";
 
-export const MeetAgain = ({ kind }: { kind: "quiet" | "secondary" }) => (
-  <button
-    type="button"
-    class={`button ${kind} collapses`}
-    title={t.value.meeting.wish}
-    disabled={chat.value.again !== "open"}
-    onClick={() => client.meetAgain()}
-  >
-    <AgainIcon />
-    <span>{t.value.meeting.wish}</span>
-  </button>
+export const MeetAgain = ({ kind = "quiet" }: { kind?: "quiet" | "secondary" }) => (
+  <Tool
+    Icon={AgainIcon}
+    label={t.value.meeting.wish}
+    act={() => client.meetAgain()}
+    isDisabled={chat.value.again !== "open"}
+    collapses
+    kind={kind}
+  />
 );
 
 /** What is known of both wishes, as a sentence. */
 export const MeetAgainNotice = () => {
   const { again } = chat.value;
-  if (again === "open") return null;
-  return (
-    <div class="notice">
-      <p>{t.value.meeting[again]}</p>
-    </div>
-  );
+  return again === "open" ? null : <Notice text={t.value.meeting[again]} />;
 };

@@ -5,6 +5,7 @@ import { call, chat, client, devices, isVideo, media } from "../store";
 import { Held } from "./Held";
 import { Invitation } from "./Invitation";
 import { MeetAgainNotice } from "./MeetAgain";
+import { Action, Notice } from "./Notice";
 
 /** What is wrong with one's own devices, as a sentence. */
 const deviceTrouble = computed(() => {
@@ -22,26 +23,23 @@ export const Notices = () => {
   return (
     <div class="notices" role="status">
       {!isOver && link === "elsewhere" && (
-        <Notice text={status.elsewhere} action={status.takeBack} act={() => client.takeBack()} />
+        <Notice text={status.elsewhere}>
+          <Action label={status.takeBack} act={() => client.takeBack()} />
+        </Notice>
       )}
       {!isOver && hold && <Held hold={hold} />}
       {!isOver && <Invitation />}
       <MeetAgainNotice />
       {!isOver && isVideo.value && deviceTrouble.value && (
-        <Notice text={deviceTrouble.value} action={texts.tryAgain} act={() => void media.open()} />
+        <Notice text={deviceTrouble.value}>
+          <Action label={texts.tryAgain} act={() => void media.open()} />
+        </Notice>
       )}
       {!isOver && isVideo.value && call.value.link === "failed" && (
-        <Notice text={status.videoFailed} action={status.retry} act={() => client.retryCall()} />
+        <Notice text={status.videoFailed}>
+          <Action label={status.retry} act={() => client.retryCall()} />
+        </Notice>
       )}
     </div>
   );
 };
-
-const Notice = ({ text, action, act }: { text: string; action: string; act: () => void }) => (
-  <div class="notice">
-    <p>{text}</p>
-    <button type="button" class="link" onClick={act}>
-      {action}
-    </button>
-  </div>
-);

@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import type { Reason } from "../../rendezvous";
 import { brand } from "../brand";
 import { Dialog } from "../Dialog";
-import { Check, TextArea } from "../fields";
+import { Check, Choice, TextArea } from "../fields";
 import { t } from "../language";
 import { chat, reference } from "../store";
 import { change, closeReport, type Form, form, send } from "./report";
@@ -19,6 +19,7 @@ const REASONS: Reason[] = [
   "spam",
   "other",
 ];
+const ABOUT = ["stranger", "question"] as const;
 const MOST = 1_000;
 
 export const ReportDialog = () => {
@@ -43,21 +44,24 @@ const Questions = ({ form }: { form: Form }) => {
         if (stage !== "sending") void send(form);
       }}
     >
-      {chat.value.discussion && <AboutWhom about={about} />}
-      <fieldset class="reasons" aria-describedby={error}>
-        <legend>{texts.reason}</legend>
-        {REASONS.map((each) => (
-          <label class="check" key={each}>
-            <input
-              type="radio"
-              name="reason"
-              checked={reason === each}
-              onChange={() => change({ reason: each, stage: "writing" })}
-            />
-            <span>{texts.reasons[each]}</span>
-          </label>
-        ))}
-      </fieldset>
+      {/* Where a question is discussed, it may be what is wrong. */}
+      {chat.value.discussion && (
+        <Choice
+          legend={texts.about.legend}
+          names={texts.about}
+          values={ABOUT}
+          value={about}
+          onChange={(value) => change({ about: value })}
+        />
+      )}
+      <Choice
+        legend={texts.reason}
+        names={texts.reasons}
+        values={REASONS}
+        value={reason}
+        onChange={(value) => change({ reason: value, stage: "writing" })}
+        error={error}
+      />
       <TextArea
         label={texts.comment}
         rows={2}
@@ -92,27 +96,6 @@ const Questions = ({ form }: { form: Form }) => {
         </div>
       </div>
     </form>
-  );
-};
-
-/** Where a question is discussed, it may be what is wrong. */
-const AboutWhom = ({ about }: Pick<Form, "about">) => {
-  const { about: texts } = t.value.report;
-  return (
-    <fieldset class="reasons">
-      <legend>{texts.legend}</legend>
-      {(["stranger", "question"] as const).map((each) => (
-        <label class="check" key={each}>
-          <input
-            type="radio"
-            name="about"
-            checked={about === each}
-            onChange={() => change({ about: each })}
-          />
-          <span>{texts[each]}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 };
 

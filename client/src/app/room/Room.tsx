@@ -14,7 +14,7 @@ import { Settings } from "./Settings";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
 import { Waiting } from "./Waiting";
-import { Watching } from "./Watching";
+import { WaysOn } from "./WaysOn";
 
 const phase = computed(() => chat.value.phase);
 
@@ -36,7 +36,7 @@ export const Room = () => {
           <div class="talk-body">
             {isWaiting.value && !isVideo.value ? <Waiting /> : <Log />}
           </div>
-          {phase.value === "ended" ? <Ended /> : isAsking.value ? <Watching /> : <Composer />}
+          {phase.value === "ended" ? <Ended /> : isAsking.value ? <Onlooker /> : <Composer />}
         </section>
       </main>
       <Settings />
@@ -44,3 +44,10 @@ export const Room = () => {
     </div>
   );
 };
+
+/** Who has asked a question can only watch. */
+const Onlooker = () => (
+  <div class="dock">
+    <WaysOn />
+  </div>
+);

@@ -1,9 +1,8 @@
 /** Which camera and microphone, how loud the stranger is, and whether messages sound. */
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
 import type { Kind } from "../../rendezvous";
 import { Dialog } from "../Dialog";
-import { Check } from "../fields";
+import { Check, Field } from "../fields";
 import { t } from "../language";
 import { sounds, volume } from "../preferences";
 import { devices, media } from "../store";
@@ -19,27 +18,27 @@ const closed = (): void => {
 };
 
 export const Settings = () => {
-  const loudness = useId();
   const { media: texts } = t.value;
   if (!isOpen.value) return null;
   return (
     <Dialog title={texts.settings} onClose={closed}>
       <DeviceChoice kind="video" label={texts.cameraDevice} />
       <DeviceChoice kind="audio" label={texts.microphoneDevice} />
-      <div class="field">
-        <label for={loudness}>{texts.volume}</label>
-        <input
-          id={loudness}
-          type="range"
-          min="0"
-          max="1"
-          step="0.05"
-          value={volume.value}
-          onInput={(event) => {
-            volume.value = event.currentTarget.valueAsNumber;
-          }}
-        />
-      </div>
+      <Field label={texts.volume}>
+        {(id) => (
+          <input
+            id={id}
+            type="range"
+            min="0"
+            max="1"
+            step="0.05"
+            value={volume.value}
+            onInput={(event) => {
+              volume.value = event.currentTarget.valueAsNumber;
+            }}
+          />
+        )}
+      </Field>
       <Check
         checked={sounds.value}
         onChange={(checked) => {
@@ -53,26 +52,26 @@ export const Settings = () => {
 };
 
 const DeviceChoice = ({ kind, label }: { kind: Kind; label: string }) => {
-  const id = useId();
   const { devices: all, chosen } = devices.value;
   const { media: texts } = t.value;
   const used = chosen[kind] ?? media.track(kind)?.getSettings().deviceId ?? "";
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        disabled={all[kind].length === 0}
-        value={used}
-        onChange={(event) => void media.choose(kind, event.currentTarget.value)}
-      >
-        {all[kind].map((device, index) => (
-          <option key={device.id} value={device.id}>
-            {device.label || texts.unnamed(label, index + 1)}
-          </option>
-        ))}
-        {all[kind].length === 0 && <option value="">–</option>}
-      </select>
-    </div>
+    <Field label={label}>
+      {(id) => (
+        <select
+          id={id}
+          disabled={all[kind].length === 0}
+          value={used}
+          onChange={(event) => void media.choose(kind, event.currentTarget.value)}
+        >
+          {all[kind].map((device, index) => (
+            <option key={device.id} value={device.id}>
+              {device.label || texts.unnamed(label, index + 1)}
+            </option>
+          ))}
+          {all[kind].length === 0 && <option value="">–</option>}
+        </select>
+      )}
+    </Field>
   );
 };

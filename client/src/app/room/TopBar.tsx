@@ -7,6 +7,7 @@ import { saveTranscript } from "../transcript";
 import { MeetAgain } from "./MeetAgain";
 import { openReport } from "./report";
 import { Status } from "./Status";
+import { Tool } from "./Tool";
 
 export const TopBar = () => {
   const { chat: texts } = t.value;
@@ -21,49 +22,32 @@ export const TopBar = () => {
       </div>
       <div class="top-actions">
         {phase === "chatting" && !isVideo.value && !isWatched.value && <TurnOnVideo />}
-        {phase === "chatting" && matched !== null && <MeetAgain kind="quiet" />}
-        <button
-          type="button"
-          class="button quiet collapses"
-          title={texts.save}
-          disabled={chat.value.messages.length === 0}
-          onClick={saveTranscript}
-        >
-          <SaveIcon />
-          <span>{texts.save}</span>
-        </button>
-        <button
-          type="button"
-          class="button quiet"
-          disabled={!mayComplain}
-          onClick={openReport}
-        >
-          <FlagIcon />
-          <span>{texts.report}</span>
-        </button>
-        <button
-          type="button"
-          class="button quiet"
-          disabled={!mayComplain || chat.value.blocking !== null}
-          onClick={() => part("block")}
-        >
-          <BlockIcon />
-          <span>{texts.block}</span>
-        </button>
+        {phase === "chatting" && matched !== null && <MeetAgain />}
+        <Tool
+          Icon={SaveIcon}
+          label={texts.save}
+          act={saveTranscript}
+          isDisabled={chat.value.messages.length === 0}
+          collapses
+        />
+        <Tool Icon={FlagIcon} label={texts.report} act={openReport} isDisabled={!mayComplain} />
+        <Tool
+          Icon={BlockIcon}
+          label={texts.block}
+          act={() => part("block")}
+          isDisabled={!mayComplain || chat.value.blocking !== null}
+        />
       </div>
     </header>
   );
 };
 
 const TurnOnVideo = () => (
-  <button
-    type="button"
-    class="button quiet collapses"
-    title={t.value.upgrade.ask}
-    disabled={chat.value.upgrade.stands !== "open"}
-    onClick={() => client.requestUpgrade()}
-  >
-    <CameraIcon />
-    <span>{t.value.upgrade.ask}</span>
-  </button>
+  <Tool
+    Icon={CameraIcon}
+    label={t.value.upgrade.ask}
+    act={() => client.requestUpgrade()}
+    isDisabled={chat.value.upgrade.stands !== "open"}
+    collapses
+  />
 );

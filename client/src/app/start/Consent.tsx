@@ -1,6 +1,7 @@
 /** Age and conduct, confirmed before the first chat and remembered. */
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import { Check } from "../fields";
 import { t } from "../language";
 import { consented } from "../preferences";
 
@@ -33,20 +34,17 @@ export const Consent = () => {
       </p>
     );
   }
-  const box = (id: string, checked: typeof isAdult, label: string) => (
-    <label class="check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={checked.value}
-        aria-describedby={isMissing.value ? error : undefined}
-        aria-invalid={isMissing.value && !checked.value}
-        onChange={(event) => {
-          checked.value = event.currentTarget.checked;
-        }}
-      />
-      <span>{label}</span>
-    </label>
+  const box = (id: string, given: typeof isAdult, label: string) => (
+    <Check
+      id={id}
+      checked={given.value}
+      error={isMissing.value ? error : undefined}
+      onChange={(checked) => {
+        given.value = checked;
+      }}
+    >
+      {label}
+    </Check>
   );
   return (
     <fieldset class="consent">

@@ -1,15 +1,16 @@
 /** A wish that is not given up, however long it takes. */
 import type { Signal } from "@preact/signals";
+import { Check } from "../fields";
 
 export const Pin = ({ pin, label }: { pin: Signal<boolean>; label: string }) => (
-  <label class="check pin">
-    <input
-      type="checkbox"
+  <div class="pin">
+    <Check
       checked={pin.value}
-      onChange={(event) => {
-        pin.value = event.currentTarget.checked;
+      onChange={(checked) => {
+        pin.value = checked;
       }}
-    />
-    <span>{label}</span>
-  </label>
+    >
+      {label}
+    </Check>
+  </div>
 );

@@ -1,7 +1,7 @@
 /** The other two ways in: ask two strangers a question, or discuss somebody's with another. */
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
 import { Dialog } from "../Dialog";
+import { TextArea } from "../fields";
 import { t } from "../language";
 import { begin, chat } from "../store";
 import { hasConsented } from "./Consent";
@@ -44,26 +44,21 @@ export const Questions = () => {
 };
 
 const Form = ({ text }: { text: string }) => {
-  const id = useId();
   const { question: texts } = t.value;
   const close = (): void => {
     draft.value = null;
   };
   return (
     <Dialog title={texts.ask} onClose={close}>
-      <div class="field">
-        <label for={id}>{texts.yours}</label>
-        <textarea
-          id={id}
-          rows={3}
-          dir="auto"
-          maxLength={MOST}
-          value={text}
-          onInput={(event) => {
-            draft.value = event.currentTarget.value;
-          }}
-        />
-      </div>
+      <TextArea
+        label={texts.yours}
+        rows={3}
+        most={MOST}
+        value={text}
+        onChange={(value) => {
+          draft.value = value;
+        }}
+      />
       <p class="hint">{texts.hint}</p>
       <div class="dialog-buttons">
         <button type="button" class="button quiet" onClick={close}>
