@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Visit
 from tests.browser.meetings import meet, see_each_other
 from tests.browser.visitor import Visitor
+from tests.harness.link import Link
 from tests.video.pictures import RED
 
 ASKED = "You have asked for video. It begins when the stranger agrees."
@@ -57,9 +59,24 @@ def test_who_is_asked_may_say_no(red: Visitor, blue: Visitor) -> None:
 def test_an_invitation_is_still_there_after_a_reload(red: Visitor, blue: Visitor) -> None:
     meet(red, blue)
     blue.press("Turn on video")
+    blue.is_told(ASKED)
     red.is_told(INVITED)
     for visitor in (red, blue):
         visitor.reload()
     blue.is_told(ASKED)
     red.press("Accept")
+    see_each_other(red, blue)
+
+
+def test_a_yes_without_a_connection_counts_when_there_is_one(
+    link: Link, visit: Visit, blue: Visitor
+) -> None:
+    red = visit("red", at=link.url)
+    meet(red, blue)
+    blue.press("Turn on video")
+    red.is_told(INVITED)
+    link.cut()
+    red.is_told("You lost the connection. Reconnecting")
+    red.press("Accept")
+    link.mend()
     see_each_other(red, blue)

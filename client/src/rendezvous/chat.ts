@@ -48,7 +48,7 @@ export class Chat extends Emitter<ChatEvents> {
     super();
     this.#means = means;
     const { line, presence, journal } = means;
-    this.upgrade = new UpgradeTalk(line, journal, sessionId);
+    this.upgrade = new UpgradeTalk(line, presence.joined, journal, sessionId);
     this.#outbox = new Outbox(line, presence.joined, sessionId, (hold) => journal.set({ hold }));
   }
 
