@@ -67,25 +67,34 @@ class Courier:
         """Who hears of matches, upgrades and ends."""
 
     def deliver(self, effects: Effects) -> None:
-        """Push every delivery to its socket, wake its long poll, log and count the rest."""
+        """Let every delivery arrive, log and count the rest."""
         for delivery in effects.deliveries:
-            socket = self._sockets.get(delivery.session_id) or self._late(delivery)
-            if socket is not None:
-                self.push(socket, delivery)
-            poll = self._polls.get(delivery.session_id)
-            if poll is not None and delivery.event.seq:
-                poll.set()
+            self.arrive(delivery)
         if effects.matches or effects.upgrades or effects.endings:
             self._happened(effects)
         if effects.asks:
             self.ask(effects.asks)
+
+    def arrive(self, delivery: Delivery) -> None:
+        """Push an event to its socket, and wake a long poll."""
+        session_id = delivery.session_id
+        socket = self._sockets.get(session_id) or self._late(delivery)
+        if socket is not None:
+            self.push(socket, delivery)
+        poll = self._polls.get(session_id)
+        if poll is not None and delivery.event.seq:
+            poll.set()
 
     def _happened(self, effects: Effects) -> None:
         for heard in self.listeners:
             heard(effects)
         for ending in effects.endings:
             for session_id in ending.sessions:
-                self.detach(session_id)
+                self._end(session_id)
+
+    def _end(self, session_id: str) -> None:
+        """Nothing follows what has been delivered."""
+        self.detach(session_id)
 
     def ask(self, session_ids: Iterable[str]) -> None:
         """Have the sockets of these sessions, as far as they are here, show that they are alive."""

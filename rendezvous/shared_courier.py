@@ -16,7 +16,7 @@ from rendezvous.logs import log
 from rendezvous.observe import Observer
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Effects, Look, Reason
+from rendezvous.switchboard.verbs import Delivery, Look, Reason
 
 ENDS = {"partner_disconnected", "session_ended", ""}
 SIGNS = {"session_taken_over", ""}  # without a number, and not to be missed
@@ -39,22 +39,6 @@ class SharedCourier(Courier):
         self._early: dict[str, int] = {}
         self._behind: dict[str, None] = {}  # in the order in which they are to be looked at
         self._lookers = 0
-
-    def deliver(self, effects: Effects) -> None:
-        for delivery in effects.deliveries:
-            self.arrive(delivery)
-        if effects.matches or effects.upgrades or effects.endings:
-            self._happened(effects)
-        if effects.asks:
-            self.ask(effects.asks)
-
-    def _happened(self, effects: Effects) -> None:
-        for heard in self.listeners:
-            heard(effects)
-        for ending in effects.endings:
-            for session_id in ending.sessions:
-                if session_id not in self._behind:
-                    self.detach(session_id)
 
     def arrive(self, delivery: Delivery) -> None:
         """Push an event if it is the next one, and wake a long poll."""
@@ -119,6 +103,10 @@ class SharedCourier(Courier):
     def detach(self, session_id: str) -> None:
         super().detach(session_id)
         self._pushed.pop(session_id, None)
+
+    def _end(self, session_id: str) -> None:
+        if session_id not in self._behind:  # or it is yet to be told of what comes before the end
+            super()._end(session_id)
 
     # Catching up
 
