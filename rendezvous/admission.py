@@ -25,6 +25,17 @@ class Application(Wishes, Wants, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who may start, and what their request was found to say."""
+
+    chat_type: ChatType
+    wishes: Wishes
+    caller: Caller
+    appointment: Appointment | None
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
     """Bans, proof of work and limits before a session, and the cooldown after it."""
 
@@ -35,34 +46,35 @@ class Admission:
     meetings: Meetings
     questions: Questions
 
-    def check(self, chat_type: ChatType, application: Application, caller: Caller) -> None:
+    def check(self, chat_type: ChatType, application: Application, caller: Caller) -> Admitted:
         """Raise Refused if the caller may not start now."""
         self.moderation.admit(caller)
-        self._appointment(chat_type, application, caller)
-        self.questions.read(chat_type, application)
+        appointment = self._appointment(chat_type, application, caller)
+        question = self.questions.read(chat_type, application)
         self.proof.check(application.proof)
         self.limiter.start(caller)
+        return Admitted(chat_type, application, caller, appointment, question)
 
-    def start(
-        self,
-        chat_type: ChatType,
-        application: Application,
-        caller: Caller,
-        holder: str | None = None,
-    ) -> Begun:
+    def start(self, admitted: Admitted, holder: str | None = None) -> Begun:
         """Begin what has been checked; `holder` is the socket, if there is one. Raises Refused."""
-        seeker = Seeker(
+        caller = admitted.caller
+        begun = self.sessions.start(
+            admitted.chat_type,
+            admitted.wishes,
+            self._seeker(caller),
+            holder,
+            admitted.appointment,
+            question=admitted.question,
+        )
+        self.moderation.began(begun.session_id, caller)
+        return begun
+
+    def _seeker(self, caller: Caller) -> Seeker:
+        return Seeker(
             caller.visitor,
             self.limiter.place_of(caller.address),
             self.moderation.blocks_of(caller.visitor),
         )
-        appointment = self._appointment(chat_type, application, caller)
-        question = self.questions.read(chat_type, application)
-        begun = self.sessions.start(
-            chat_type, application, seeker, holder, appointment, question=question
-        )
-        self.moderation.began(begun.session_id, caller)
-        return begun
 
     def _appointment(
         self, chat_type: ChatType, application: Application, caller: Caller

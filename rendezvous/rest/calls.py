@@ -127,8 +127,8 @@ class RestCalls:
         return answer
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
-        self._admission.check(chat_type, body, caller)
-        begun = self._admission.start(chat_type, body, caller)
+        admitted = self._admission.check(chat_type, body, caller)
+        begun = self._admission.start(admitted)
         self._moderation.presence.began(begun.session_id, caller)
         self._courier.deliver(begun.effects)
         self._see_again(begun.session_id, caller)

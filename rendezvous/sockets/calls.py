@@ -58,11 +58,11 @@ class SocketCalls:
     def start(self, socket: Socket, request: Start) -> Answer:
         """On a socket that is in a chat this is "next": leave, then look again."""
         caller = socket.state.caller
-        self._admission.check(request.chat_type, request, caller)
+        admitted = self._admission.check(request.chat_type, request, caller)
         self._moderation.greet(socket)
         for session_id in list(socket.state):
             self._go_on(caller, session_id)
-        begun = self._admission.start(request.chat_type, request, caller, socket.sid)
+        begun = self._admission.start(admitted, socket.sid)
         self._courier.attach(begun.session_id, socket)
         if begun.status == "waiting":
             self._prospects.follow(begun.session_id)
