@@ -90,17 +90,11 @@ class Lounge:
 
     def who_would_discuss(self, now: float) -> tuple[Wait, Wait] | None:
         """The first two who would discuss a question that waits."""
-
-        def partner_of(wait: Wait) -> Wait | None:
-            if self.asking.is_out_of_reach(wait, now):
-                return None
-            stages = wait.stages[: wait.stage]
-            looks = (*wait.plan.looks, *(corner for stage in stages for corner in stage.looks))
-            return self._find(wait, looks, now)
-
-        stay = self._pool.first((ALL_WHO_DISCUSS,), lambda wait: partner_of(wait) is not None)
-        partner = partner_of(stay.who) if stay else None
-        return (stay.who, partner) if stay and partner else None
+        for stay in self._pool.standing(ALL_WHO_DISCUSS):
+            partner = self._look_around(stay.who, now)
+            if partner is not None:
+                return stay.who, partner
+        return None
 
     def seat(self, wait: Wait, now: float) -> Wait | None:
         """Who is there can be introduced; returns a partner, or lets them wait for one."""
@@ -184,6 +178,14 @@ class Lounge:
             gap = min(now - self._last_came, self._widening.longest_gap)
             self._gap += SMOOTHING * (gap - self._gap)
         self._last_came = now
+
+    def _look_around(self, wait: Wait, now: float) -> Wait | None:
+        """Look again into every corner into which they have looked."""
+        if self.asking.is_out_of_reach(wait, now):
+            return None
+        stages = wait.stages[: wait.stage]
+        looks = (*wait.plan.looks, *(corner for stage in stages for corner in stage.looks))
+        return self._find(wait, looks, now)
 
     def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Wait | None:
         if wait.session.profile.discusses and ALL_QUESTIONS not in self._pool:

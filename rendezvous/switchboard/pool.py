@@ -64,15 +64,17 @@ class Pool(Generic[T]):
     def first(self, corners: Iterable[str], suits: Callable[[T], bool]) -> Stay[T] | None:
         """Who suits, in the first of `corners` where anybody does; who came first goes first."""
         for name in corners:
-            corner = self._corners.get(name)
-            if corner is not None:
-                for stay in self._standing(corner):
+            if name in self._corners:  # as most are not, and a generator costs more than a look
+                for stay in self.standing(name):
                     if suits(stay.who):
                         return stay
         return None
 
-    def _standing(self, corner: Corner) -> Iterator[Stay[T]]:
-        """The first few in a corner, in their order."""
+    def standing(self, name: str) -> Iterator[Stay[T]]:
+        """The first few in a corner, in their order; meanwhile nobody else may look into it."""
+        corner = self._corners.get(name)
+        if corner is None:
+            return
         asked: list[Place] = []
         try:
             while corner.heap and len(asked) < CANDIDATES:
