@@ -11,7 +11,15 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.lounge import Lounge
 from rendezvous.switchboard.parties import Chat, Session
 from rendezvous.switchboard.timers import Timers
-from rendezvous.switchboard.verbs import NOTHING, Counts, Effects, Match, Standing, together
+from rendezvous.switchboard.verbs import (
+    NOTHING,
+    Counts,
+    Delivery,
+    Effects,
+    Match,
+    Standing,
+    together,
+)
 from rendezvous.switchboard.waits import Wait
 from rendezvous.switchboard.watching import Watching
 
@@ -50,6 +58,10 @@ class Meeting:
         if not was_away:
             return NOTHING
         return self._tell_the_others(session.chat, session, "partner_reconnected")
+
+    def called(self, session: Session) -> tuple[Delivery, ...]:
+        """Who is in a chat and calls without a socket shows that they live."""
+        return () if session.holder else self.heard(session).deliveries
 
     def lose(self, session: Session) -> Effects:
         """The client has lost its socket: the session is away, for its grace."""

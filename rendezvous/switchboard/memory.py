@@ -92,24 +92,24 @@ class MemorySwitchboard:
             return Posted(*earlier, NOTHING, again=True)
         chat = hall.chat_of(session)
         _refuse_without_video(chat, name)
-        back = NOTHING if session.holder else self._meeting.heard(session)
+        back = self._meeting.called(session)
         partner = chat.partner_of(session)
         terms = hall.terms
         partner.inbox.make_room(
             len(members), terms.inbox_events, terms.inbox_bytes, forget=partner.holder is not None
         )
         event = partner.inbox.append(name, members)
+        overheard: tuple[Delivery, ...] = ()
         if message_id:
             chat.messages += 1
             if chat.due is not None:
                 hall.timers.set(chat, hall.now() + terms.idle_timeout)
-        overheard: tuple[Delivery, ...] = ()
-        if message_id and chat.watcher is not None:
-            watched = self._watching.overhear(chat, chat.watcher, session, name, members)
-            overheard = (watched,)
+            if chat.watcher is not None:
+                watched = self._watching.overhear(chat, chat.watcher, session, name, members)
+                overheard = (watched,)
         if client_id is not None:
             session.remember(client_id, message_id, event.seq)
-        effects = Effects((*back.deliveries, *overheard, Delivery(partner.id, event)))
+        effects = Effects((*back, *overheard, Delivery(partner.id, event)))
         return Posted(message_id, event.seq, effects)
 
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:

@@ -6,7 +6,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.verbs import NOTHING, Acquaintance, Effects
+from rendezvous.switchboard.verbs import Acquaintance, Effects
 
 
 class Reunions:
@@ -25,15 +25,15 @@ class Reunions:
     def wish(self, session: Session, mine: bytes, theirs: bytes) -> Effects:
         """The session would meet its stranger again."""
         chat = _chat_of(session)
-        back = NOTHING if session.holder else self._meeting.heard(session)
+        back = self._meeting.called(session)
         partner = chat.partner_of(session)
         chat.wishes |= {session.id}
         if chat.is_settled or partner.id not in chat.wishes:
-            return back
+            return Effects(back)
         chat.is_settled = True
         tell = self._hall.tell
         told = tell(session, "meet_again", mine), tell(partner, "meet_again", theirs)
-        return Effects((*back.deliveries, *told))
+        return Effects((*back, *told))
 
 
 def _chat_of(session: Session) -> Chat:

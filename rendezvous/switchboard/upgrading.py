@@ -9,7 +9,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects, Upgrade
+from rendezvous.switchboard.verbs import Effects, Upgrade
 
 
 class Upgrades:
@@ -29,7 +29,7 @@ class Upgrades:
         wait = self._patience_left(session)
         if wait > 0:
             raise Refused("already_asked", retry_after=wait)
-        back = self._back(session)
+        back = self._meeting.called(session)
         session.asks, session.asked_at = True, self._hall.now()
         told = self._hall.tell(partner, "upgrade_requested", encode(ttl=ceil(self._again_after)))
         return Effects((*back, told))
@@ -42,7 +42,7 @@ class Upgrades:
             raise Refused("nothing_asked")
         if accept:
             return self._upgrade(chat, partner, session)
-        back = self._back(session)
+        back = self._meeting.called(session)
         partner.asks, partner.asked_at = False, self._hall.now()
         later = encode(retry_after=ceil(self._again_after))
         return Effects((*back, self._hall.tell(partner, "upgrade_declined", later)))
@@ -66,7 +66,7 @@ class Upgrades:
 
     def _upgrade(self, chat: Chat, asker: Session, other: Session) -> Effects:
         """Let the chat be a video chat; who asked makes the offer."""
-        back = self._back(other)
+        back = self._meeting.called(other)
         self._meeting.upgrade(chat)
         chat.initiator, chat.parties = asker, (asker, other)
         told = [
@@ -75,7 +75,3 @@ class Upgrades:
         ]
         upgrade = Upgrade((asker.id, other.id), self._hall.now() - chat.began)
         return Effects((*back, *told), upgrades=(upgrade,))
-
-    def _back(self, session: Session) -> tuple[Delivery, ...]:
-        """Who calls without a socket shows that they live."""
-        return (NOTHING if session.holder else self._meeting.heard(session)).deliveries
