@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -33,7 +34,9 @@ from rendezvous.protocol.requests import (
 )
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Delivery, View
+from rendezvous.switchboard.verbs import Delivery, Effects, View
+
+R = TypeVar("R", bound=msgspec.Struct)
 
 
 class RestCalls:
@@ -83,8 +86,7 @@ class RestCalls:
 
     def disconnect(self, body: SessionRequest, caller: Caller) -> Done:
         """Leave; the second time too."""
-        self._courier.deliver(self._admission.leave(body.session_id, caller))
-        return Done()
+        return self._delivered(Done(), self._admission.leave(body.session_id, caller))
 
     def report(self, body: FileReport, caller: Caller) -> Reported:
         """Report the stranger."""
@@ -105,26 +107,24 @@ class RestCalls:
 
     def meet_again(self, body: SessionRequest, caller: Caller) -> Done:
         """Wish to meet the stranger again."""
-        self._courier.deliver(self._meetings.wish(body.session_id))
-        return Done()
+        return self._delivered(Done(), self._meetings.wish(body.session_id))
 
     def upgrade_request(self, body: SessionRequest, caller: Caller) -> Upgrading:
         """Ask the stranger to go on by video, or agree."""
-        answer, effects = self._signaling.request_upgrade(body)
-        self._courier.deliver(effects)
-        return answer
+        return self._delivered(*self._signaling.request_upgrade(body))
 
     def upgrade_answer(self, body: AnswerUpgrade, caller: Caller) -> Upgrading:
         """Say whether to go on by video."""
-        answer, effects = self._signaling.answer_upgrade(body)
-        self._courier.deliver(effects)
-        return answer
+        return self._delivered(*self._signaling.answer_upgrade(body))
 
     def ice_servers(self, query: SessionRequest) -> IceAnswer:
         """What to make an RTCPeerConnection with, now."""
-        answer, effects = self._signaling.ice_servers(query.session_id)
+        return self._delivered(*self._signaling.ice_servers(query.session_id))
+
+    def _delivered(self, reply: R, effects: Effects) -> R:
+        """The reply, once what the call has brought about is on its way."""
         self._courier.deliver(effects)
-        return answer
+        return reply
 
     def _begin(self, chat_type: ChatType, body: StartChat, caller: Caller) -> Started:
         admitted = self._admission.check(chat_type, body, caller)
