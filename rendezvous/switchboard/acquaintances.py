@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 
 class Acquaintances:
     """Keeps the last `most` partners of each visitor, and each for `seconds`."""
@@ -9,7 +11,9 @@ class Acquaintances:
     def __init__(self, most: int, seconds: float) -> None:
         self._most = most
         self._seconds = seconds
-        self._met: dict[str, dict[str, float]] = {}  # in the order in which they last met somebody
+        # In the order in which they last met somebody. A plain dictionary would take longer and
+        # longer to find who is first.
+        self._met: OrderedDict[str, dict[str, float]] = OrderedDict()
 
     def introduce(self, one: str, other: str, now: float) -> None:
         """Two visitors meet now; whoever is unknown (`""`) is not remembered."""
