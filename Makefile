@@ -7,13 +7,17 @@ WORKERS ?= 2
 
 VERSION := $(or $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null),none)
 VENV := .venv/$(VERSION)
+DEV_VENV := .venv/$(VERSION)-dev
 EVENTLET_VENV := .venv/$(VERSION)-eventlet
 NODE_VENV := .venv/$(VERSION)-node
 BIN := $(VENV)/bin
+DEV_BIN := $(DEV_VENV)/bin
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$(CURDIR)/$(NODE_VENV)/bin:$$PATH"
+# What is tested and measured has what a user installs, and nothing of what tests it.
+ON_TRIAL := RUNTIME_VENV=$(CURDIR)/$(VENV) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV)
 
 RUNTIME := $(VENV)/.runtime
-DEV := $(VENV)/.dev
+DEV := $(DEV_VENV)/.dev
 EVENTLET := $(EVENTLET_VENV)/.runtime
 NODE := $(NODE_VENV)/.runtime
 DEMO := $(VENV)/.demo
@@ -44,44 +48,44 @@ run: $(RUNTIME) $(CLIENT) ## Serve on http://localhost:5000
 demo: $(DEMO) $(CLIENT) ## The same, with bots that talk to whoever is alone
 	@exec $(BIN)/python run.py --demo
 
-test: $(DEV) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
+test: $(DEV) $(RUNTIME) $(EVENTLET) $(CLIENT) $(TEST_TOOLS) system-packages ## Run the tests; ARGS="-k name" picks some
 	cd client && $(WITH_NODE) npm test --silent
-	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(WITH_NODE) $(ON_TRIAL) $(DEV_BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV) ## Check style, types and who imports whom
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy $(CHECKED)
-	$(BIN)/lint-imports --no-logo
+	$(DEV_BIN)/ruff check
+	$(DEV_BIN)/ruff format --check
+	$(DEV_BIN)/mypy $(CHECKED)
+	$(DEV_BIN)/lint-imports --no-logo
 
 format: $(DEV) ## Format the code, and fix what can be fixed by itself
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
+	$(DEV_BIN)/ruff check --fix
+	$(DEV_BIN)/ruff format
 
-bench: $(DEV) $(EVENTLET) $(NODE) ## Measure against Node and the plain stack
-	$(WITH_NODE) EVENTLET_VENV=$(CURDIR)/$(EVENTLET_VENV) $(BIN)/python -m bench $(ARGS)
+bench: $(DEV) $(RUNTIME) $(EVENTLET) $(NODE) ## Measure against Node and the plain stack
+	$(WITH_NODE) $(ON_TRIAL) $(DEV_BIN)/python -m bench $(ARGS)
 
 simulate: $(DEV) ## Let made-up crowds come, and see how well they are introduced
-	$(BIN)/python -m simulate $(ARGS)
+	$(DEV_BIN)/python -m simulate $(ARGS)
 
-soak: $(DEV) ## Look for leaks: thousands of chats against one server
-	$(BIN)/python -m tests.soak $(ARGS)
+soak: $(DEV) $(RUNTIME) ## Look for leaks: thousands of chats against one server
+	$(ON_TRIAL) $(DEV_BIN)/python -m tests.soak $(ARGS)
 
-attacks: $(DEV) system-packages ## Try what an attacker would, on every kind of store and database
-	$(BIN)/python -m tests.attacks $(ARGS)
+attacks: $(DEV) $(RUNTIME) system-packages ## Try what an attacker would, on every kind of store and database
+	$(ON_TRIAL) $(DEV_BIN)/python -m tests.attacks $(ARGS)
 
-fuzz: $(DEV) ## Send a million broken packets to one server
-	$(BIN)/python -m tests.attacks.fuzz $(ARGS)
+fuzz: $(DEV) $(RUNTIME) ## Send a million broken packets to one server
+	$(ON_TRIAL) $(DEV_BIN)/python -m tests.attacks.fuzz $(ARGS)
 
-chaos: $(DEV) system-packages ## Break everything that can break, under load, and see who notices
-	$(BIN)/python -m tests.chaos $(ARGS)
+chaos: $(DEV) $(RUNTIME) system-packages ## Break everything that can break, under load, and see who notices
+	$(ON_TRIAL) $(DEV_BIN)/python -m tests.chaos $(ARGS)
 
-screenshots: $(DEV) $(CLIENT) system-packages ## Take the pictures of the page for the README anew
-	$(BIN)/python -m tests.browser.screenshots
+screenshots: $(DEV) $(RUNTIME) $(CLIENT) system-packages ## Take the pictures of the page for the README anew
+	$(ON_TRIAL) $(DEV_BIN)/python -m tests.browser.screenshots
 
 lock: $(DEV) ## Write the requirements*.txt anew after a change of a .in file
 	@for name in $(LOCKED); do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		$(DEV_BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			$(LOCK_FLAGS) $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -110,8 +114,8 @@ $(DEMO): requirements-demo.txt $(RUNTIME)
 	$(BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-$(DEV): requirements-dev.txt $(VENV)/.created
-	$(BIN)/python $(PIP_INSTALL) -r $<
+$(DEV): requirements-dev.txt $(DEV_VENV)/.created
+	$(DEV_BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(EVENTLET): requirements-eventlet.txt $(EVENTLET_VENV)/.created

@@ -85,7 +85,7 @@ def ours() -> Kind:
         **{f"{what}_PER_ADDRESS": FASTER_THAN_PEOPLE for what in ("MESSAGES", "SIGNALS", "BYTES")},
         "SECRET_KEY": secrets.token_hex(32),
     }
-    return Kind("rendezvous", "Rendezvous", (sys.executable, "run.py"), environment)
+    return Kind("rendezvous", "Rendezvous", (runtime_python(), "run.py"), environment)
 
 
 def node() -> Kind:
@@ -97,6 +97,12 @@ def node() -> Kind:
 def plain() -> Kind:
     command = (eventlet_python(), str(HERE / "plain_eventlet.py"))
     return Kind("plain", "Flask-SocketIO, eventlet", command)
+
+
+def runtime_python() -> str:
+    """Return the Python of $RUNTIME_VENV, which has what users install, or else this one."""
+    venv = os.environ.get("RUNTIME_VENV")
+    return str(Path(venv) / "bin" / "python") if venv else sys.executable
 
 
 def eventlet_python() -> str:

@@ -53,6 +53,12 @@ def gunicorn(python: str, worker: str, port: int, workers: int = 1) -> list[str]
     ]
 
 
+def runtime_python() -> str:
+    """The environment made from requirements.txt, with nothing of the tests'; else this one."""
+    venv = os.environ.get("RUNTIME_VENV")
+    return str(Path(venv) / "bin" / "python") if venv else sys.executable
+
+
 def eventlet_python() -> str:
     """The environment made from requirements-eventlet.txt, which `make test` has set up."""
     return str(Path(os.environ["EVENTLET_VENV"]) / "bin" / "python")
@@ -60,8 +66,8 @@ def eventlet_python() -> str:
 
 Commands = dict[str, Callable[[int], list[str]]]
 STACKS: Commands = {
-    "run.py": lambda _port: [sys.executable, "run.py"],
-    "gunicorn-gevent": lambda port: gunicorn(sys.executable, "gevent", port),
+    "run.py": lambda _port: [runtime_python(), "run.py"],
+    "gunicorn-gevent": lambda port: gunicorn(runtime_python(), "gevent", port),
     "gunicorn-eventlet": lambda port: gunicorn(eventlet_python(), "eventlet", port),
 }
 WITH_REDIS = "run.py-redis"
@@ -69,7 +75,7 @@ DEMO = "demo"
 WORKERS = 2
 WITH_WORKERS: Commands = {
     "run.py --workers": lambda _port: [*STACKS["run.py"](0), "--workers", str(WORKERS)],
-    "gunicorn -w": lambda port: gunicorn(sys.executable, "gevent", port, WORKERS),
+    "gunicorn -w": lambda port: gunicorn(runtime_python(), "gevent", port, WORKERS),
 }
 
 COMMANDS: Commands = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from rendezvous.moderation.admin.people import create
 from rendezvous.moderation.admin.yearly import as_csv
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Ban, Entry, Moderator, Report, Warned
-from tests.harness.servers import ROOT
+from tests.harness.servers import ROOT, runtime_python
 from tests.moderation.moderator import PASSWORD, Browser
 from tests.moderation.papers import filed, picture
 from tests.runtime.programs import environment
@@ -80,7 +79,7 @@ def test_the_command_line_makes_the_first_one(tmp_path: Path, url: str) -> None:
     settings = {"DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
 
     def rendezvous(*words: str, say: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "rendezvous", "admin", *words]
+        command = [runtime_python(), "-m", "rendezvous", "admin", *words]
         return subprocess.run(
             command, cwd=ROOT, env=environment(**settings), input=say, text=True,
             capture_output=True, timeout=60, check=False,

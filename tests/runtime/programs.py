@@ -6,14 +6,13 @@ import atexit
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from config import Settings
-from tests.harness.servers import ROOT
+from tests.harness.servers import ROOT, runtime_python
 
-RUN = [sys.executable, str(ROOT / "run.py")]
+RUN = [runtime_python(), str(ROOT / "run.py")]
 DATA = tempfile.mkdtemp(prefix="rendezvous-")
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 NAMES = [name.upper() for name in Settings.__struct_fields__]

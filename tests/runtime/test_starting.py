@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import sys
 
 import pytest
 
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
-from tests.harness.servers import STACKS, eventlet_python, gunicorn
+from tests.harness.servers import STACKS, eventlet_python, gunicorn, runtime_python
 from tests.runtime.programs import CALM, RUN, run
 
 GUNICORNS = ["gunicorn-gevent", "gunicorn-eventlet"]
@@ -46,7 +45,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
 
 
 def test_the_application_refuses_an_interpreter_without_green_threads() -> None:
-    completed = run([sys.executable, "-c", "import app"], CALM)
+    completed = run([runtime_python(), "-c", "import app"], CALM)
     assert completed.returncode != 0
     (line,) = completed.stdout.splitlines()
     assert "run.py" in line
@@ -55,7 +54,7 @@ def test_the_application_refuses_an_interpreter_without_green_threads() -> None:
 
 @pytest.mark.parametrize("worker", ["sync", "gthread"])
 def test_a_worker_without_green_threads_is_refused(worker: str) -> None:
-    completed = run(gunicorn(sys.executable, worker, 0), CALM)
+    completed = run(gunicorn(runtime_python(), worker, 0), CALM)
     assert completed.returncode != 0
     assert "--worker-class gevent" in complaint(completed.stdout)
     assert "Traceback" not in completed.stdout
@@ -71,7 +70,7 @@ def test_two_workers_are_refused(stack: str) -> None:
     assert "Listening" not in completed.stdout
 
 
-@pytest.mark.parametrize("python", [lambda: sys.executable, eventlet_python])
+@pytest.mark.parametrize("python", [runtime_python, eventlet_python])
 def test_two_workers_by_the_environment_are_refused(python: object) -> None:
     assert callable(python)
     worker = "eventlet" if python is eventlet_python else "gevent"
