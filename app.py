@@ -105,7 +105,7 @@ def _moderators_pages(
     settings_of = moderation_settings_of(settings)
 
     def make() -> Flask:
-        # On their own thread, because it takes half a second that no start should wait for.
+        # Here, on their own thread, because it takes half a second, and only moderators need it.
         from rendezvous.moderation.admin.app import AdminSettings, create_admin  # noqa: PLC0415
 
         hashes = AddressHashes(settings.secret_key, settings.address_key_period)
@@ -166,6 +166,9 @@ except ConfigError as error:
     sys.stderr.write(f"rendezvous: {error}\n")
     sys.exit(3)  # which gunicorn takes for "do not try again"
 socketio: SocketIO = app.extensions["socketio"]
+# What a native thread does in Python (imports, a query's objects) has the event loop wait for one
+# millisecond at a time, not for five.
+sys.setswitchinterval(0.001)
 # What is here now stays: full collections, which walk it all, held everybody up for 24 ms each.
 gc.collect()
 gc.freeze()

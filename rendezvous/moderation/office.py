@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rendezvous.courier import Courier, Socket
 from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.desk import Desk
 from rendezvous.moderation.evidence import Evidence, Statement
 from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.native import Native
@@ -30,9 +31,6 @@ from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
 from rendezvous.sessions import SessionManager
 from rendezvous.switchboard.verbs import Effects
-
-if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
-    from rendezvous.moderation.desk import Desk
 
 PATIENCE = 10.0  # s; for a picture, a disk, or the database
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
@@ -12,14 +11,12 @@ from prometheus_client import CollectorRegistry
 from rendezvous.courier import Courier
 from rendezvous.moderation import trust
 from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.desk import Desk
 from rendezvous.moderation.evidence import Evidence
 from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.office import Moderation
 from rendezvous.moderation.spool import Spool
 from rendezvous.sessions import SessionManager
-
-if TYPE_CHECKING:
-    from rendezvous.moderation.desk import Desk
 
 SPOOL = "spool"
 SQLITE = "rendezvous.db"
@@ -60,9 +57,6 @@ def open_moderation(
 
     @cache
     def desk() -> Desk:
-        # On the database's thread, because it takes half a second that no start should wait for.
-        from rendezvous.moderation.desk import Desk  # noqa: PLC0415
-
         return Desk(settings.url, spool, settings.trust, settings.retention)
 
     hashes = AddressHashes(settings.secret, settings.address_key_period)

@@ -7,19 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rendezvous.logs import log
 from rendezvous.moderation.addresses import AddressHashes
+from rendezvous.moderation.desk import Desk, News
 from rendezvous.moderation.figures import Figures
 from rendezvous.moderation.native import Native
 from rendezvous.moderation.presence import Presence, push_warning
 from rendezvous.moderation.roster import Roster
 from rendezvous.moderation.spool import Spool
 from rendezvous.protocol.fields import ReportReason
-
-if TYPE_CHECKING:  # because that brings SQLAlchemy, which takes its time
-    from rendezvous.moderation.desk import Desk, News
 
 INTERVAL = 0.5  # s; how late a worker may hear of a ban that another has made
 PATIENCE = 30.0  # s; until a database that says nothing is called away

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import run_wsgi_app
 
 from rendezvous.logs import log
 from rendezvous.moderation.native import Native
 from rendezvous.refusals import Refused
 from rendezvous.safety.address import Addresses
-
-if TYPE_CHECKING:  # because that brings SQLAlchemy and Flask-Admin, which take their time
-    from flask import Flask
 
 PREFIX = "/admin"
 MOST_BODY = 65_536  # bytes; the pages have forms, and no uploads
@@ -98,9 +99,6 @@ class Mount:
         }
 
     def _run(self, environ: dict[str, Any]) -> Response:
-        from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - as above
-        from werkzeug.test import run_wsgi_app  # noqa: PLC0415 - as above
-
         try:
             if self._app is None:
                 self._app = self._make()
