@@ -72,7 +72,7 @@ def _head(size: Size) -> str:
     return f"""# What faults do to chats
 
 `make chaos` on {datetime.now(UTC):%Y-%m-%d} at {commit}: {size.workers} workers, Redis {redis},
-HAProxy {haproxy}, Python {python}, clients and all, on {cores} cores that were busy with other work
+HAProxy {haproxy}, Python {python}, clients and all, on {cores} cores
 (load {load:.0f} at the start).
 
 In each chat both say something every second, and client libraries do what good ones do: they come

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
 from random import Random
 from typing import Self
 
@@ -167,8 +168,7 @@ class Chats:
         with requests.Session() as http:
             for number, guest in enumerate(self.guests):
                 worker = self.deployment.workers[number % len(self.deployment.workers)]
-                body = {"session_id": guest.session_id, "after": guest.seen}
-                response = http.post(f"{worker.url}/receive", json=body, timeout=10)
+                response = _looked_up(http, worker.url, guest)
                 answer = response.json()
                 status = answer.get("status", answer.get("code"))
                 known = "ended" if guest.status == "over" else guest.status
@@ -217,3 +217,17 @@ class Chats:
 
     def count(self, event: str) -> int:
         return sum(guest.events[event] for guest in self.guests)
+
+
+def _looked_up(http: requests.Session, url: str, guest: Guest) -> requests.Response:
+    """What a server says of a guest; asked again while it is `unavailable`, as clients do.
+
+    A worker that was frozen learns only from Redis, a moment after it woke, that it was given up.
+    """
+    body = {"session_id": guest.session_id, "after": guest.seen}
+    until = time.monotonic() + SETTLE_TIMEOUT
+    while True:
+        response = http.post(f"{url}/receive", json=body, timeout=10)
+        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > until:
+            return response
+        time.sleep(0.1)  # between two tries
