@@ -14,7 +14,7 @@ from rendezvous.safety.limiter import Limiter
 from rendezvous.safety.proof import ProofOfWork
 from rendezvous.safety.visitor import Caller
 from rendezvous.sessions import Seeker, SessionManager, Wishes
-from rendezvous.switchboard.verbs import Begun, Effects
+from rendezvous.switchboard.results import Begun, Effects
 
 
 class Application(Wishes, Wants, Protocol):

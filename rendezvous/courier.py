@@ -13,7 +13,7 @@ from rendezvous.protocol.events import members as encode
 from rendezvous.protocol.events import payload
 from rendezvous.safety.visitor import Caller
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Effects
+from rendezvous.switchboard.results import Delivery, Effects
 
 CALLING = {"matched", "upgraded"}  # which say what to make a call with
 MOST_FORMER = 16

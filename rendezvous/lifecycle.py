@@ -9,7 +9,7 @@ from typing import Protocol
 from rendezvous.courier import Courier
 from rendezvous.logs import log
 from rendezvous.sessions import SessionManager
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 LAST_WORDS = 1.0  # s; time for what was said last to leave the sockets' buffers
 

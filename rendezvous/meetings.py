@@ -21,7 +21,7 @@ from rendezvous.protocol.events import members
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 MEETING_BYTES = 16
 PAIR_BYTES = 12  # tell a block from chance; they lead back to nobody

@@ -12,7 +12,7 @@ from rendezvous.protocol.events import Message, members
 from rendezvous.protocol.requests import SendMessage, Typing
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Posted, View
+from rendezvous.switchboard.results import Effects, Posted, View
 
 # White space as the documents' pattern `\S` means it (ECMA-262, WhiteSpace and LineTerminator).
 BLANKS = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"

@@ -15,7 +15,8 @@ from rendezvous.logs import log, short
 from rendezvous.refusals import Refused
 from rendezvous.sparing import Sparing
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Ending, Match, Reason, Upgrade
+from rendezvous.switchboard.results import Effects, Ending, Match, Upgrade
+from rendezvous.switchboard.verbs import Reason
 from rendezvous.tally import Relays, Tally
 from rendezvous.workers.metrics import SharedMetrics
 

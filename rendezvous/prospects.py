@@ -21,8 +21,8 @@ from rendezvous.protocol.fields import ChatType, Level
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.inbox import Event
+from rendezvous.switchboard.results import Delivery, Effects, Standing
 from rendezvous.switchboard.timers import Timed, Timers
-from rendezvous.switchboard.verbs import Delivery, Effects, Standing
 
 TICK = 0.1  # s; how late somebody may hear that their wait has widened
 MOST = 500  # people looked up in one tick; the others have theirs in the next

@@ -9,7 +9,7 @@ from rendezvous.matching import Appointment, Profile, normalised
 from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Begun, Effects, View
+from rendezvous.switchboard.results import Begun, Effects, View
 
 
 class Wishes(Protocol):

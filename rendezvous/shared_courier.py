@@ -17,7 +17,8 @@ from rendezvous.logs import log
 from rendezvous.observe import Observer
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Look, Reason
+from rendezvous.switchboard.results import Delivery, Look
+from rendezvous.switchboard.verbs import Reason
 
 ENDS = {"partner_disconnected", "session_ended", ""}
 SIGNS = {"session_taken_over", ""}  # without a number, and not to be missed

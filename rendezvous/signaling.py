@@ -13,7 +13,7 @@ from rendezvous.protocol.requests import AnswerUpgrade, SendSignal, SessionReque
 from rendezvous.refusals import Refused
 from rendezvous.relay_only import without_addresses
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, Posted
+from rendezvous.switchboard.results import Effects, Posted
 
 
 class Signaling:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from rendezvous.matching import AT_ONCE, Profile, Widening, common_interests
 from rendezvous.switchboard import MemorySwitchboard, Terms
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 FOR_EVER: Final = 1e9
 SWEEP: Final = 0.1

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects, Ending, Match
+from rendezvous.switchboard.results import Effects, Ending, Match
 
 LINE = msgspec.json.Decoder(dict[str, dict[str, Any]])
 

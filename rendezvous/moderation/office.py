@@ -30,7 +30,7 @@ from rendezvous.protocol.requests import AskAppeal, FileReport, MakeAppeal
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
 from rendezvous.sessions import SessionManager
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 PATIENCE = 10.0  # s; for a picture, a disk, or the database
 

@@ -18,7 +18,7 @@ from rendezvous.protocol.replies import BanNotice
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
 from rendezvous.sessions import SessionManager
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 LAST_WORDS = 0.1  # s; time for the reason to leave the sockets' buffers
 MOST_SESSIONS = 100_000  # of clients that call, remembered here

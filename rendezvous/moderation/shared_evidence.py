@@ -21,7 +21,7 @@ from rendezvous.logs import log
 from rendezvous.moderation.evidence import Bounds, Statement, asked, line
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects, Match
+from rendezvous.switchboard.results import Effects, Match
 
 PREFIX = "rendezvous:evidence"
 FLUSH = 0.1  # s between two times that Redis is written to

@@ -34,7 +34,7 @@ from rendezvous.protocol.requests import (
 )
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Delivery, Effects, View
+from rendezvous.switchboard.results import Delivery, Effects, View
 
 R = TypeVar("R", bound=msgspec.Struct)
 

@@ -13,7 +13,7 @@ from rendezvous.safety.cooldown import Cooldowns
 from rendezvous.safety.counters import Counters
 from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 HANDLING = 200  # bytes that every event counts for on top of its own, because none comes for free
 PLACE_DIGITS = 16

@@ -22,7 +22,7 @@ from rendezvous.protocol.requests import (
 )
 from rendezvous.refusals import Refused
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import NOTHING, Delivery, Effects
+from rendezvous.switchboard.results import NOTHING, Delivery, Effects
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):

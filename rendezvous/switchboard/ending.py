@@ -9,15 +9,8 @@ from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
+from rendezvous.switchboard.results import NOTHING, Delivery, Effects, Ending, EndReason, together
 from rendezvous.switchboard.timers import Timed
-from rendezvous.switchboard.verbs import (
-    NOTHING,
-    Delivery,
-    Effects,
-    Ending,
-    EndReason,
-    together,
-)
 from rendezvous.switchboard.watching import Watching
 
 

@@ -9,9 +9,9 @@ from itertools import count
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard.parties import Chat, Session
+from rendezvous.switchboard.results import Delivery
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.timers import Timed, Timers
-from rendezvous.switchboard.verbs import Delivery
 
 SESSION_ID_BYTES = 18  # 144 random bits, 24 characters
 SPARE_EVENTS = (

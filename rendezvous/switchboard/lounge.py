@@ -20,10 +20,10 @@ from rendezvous.switchboard.crowds import token_in_use
 from rendezvous.switchboard.parties import Session
 from rendezvous.switchboard.places import Places
 from rendezvous.switchboard.pool import Pool
+from rendezvous.switchboard.results import Standing
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.timers import Timers
 from rendezvous.switchboard.topics import Topics
-from rendezvous.switchboard.verbs import Standing
 from rendezvous.switchboard.waits import Wait
 
 

@@ -10,8 +10,7 @@ from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.lounge import Lounge
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.timers import Timers
-from rendezvous.switchboard.verbs import (
+from rendezvous.switchboard.results import (
     NOTHING,
     Counts,
     Delivery,
@@ -20,6 +19,7 @@ from rendezvous.switchboard.verbs import (
     Standing,
     together,
 )
+from rendezvous.switchboard.timers import Timers
 from rendezvous.switchboard.waits import Wait
 from rendezvous.switchboard.watching import Watching
 

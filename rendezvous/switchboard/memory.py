@@ -17,10 +17,7 @@ from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.reunion import Reunions
-from rendezvous.switchboard.terms import Terms
-from rendezvous.switchboard.upgrading import Upgrades
-from rendezvous.switchboard.verbs import (
+from rendezvous.switchboard.results import (
     NOTHING,
     Acquaintance,
     Begun,
@@ -32,6 +29,9 @@ from rendezvous.switchboard.verbs import (
     View,
     together,
 )
+from rendezvous.switchboard.reunion import Reunions
+from rendezvous.switchboard.terms import Terms
+from rendezvous.switchboard.upgrading import Upgrades
 from rendezvous.switchboard.watching import Watching
 
 

@@ -6,7 +6,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.verbs import Acquaintance, Effects
+from rendezvous.switchboard.results import Acquaintance, Effects
 
 
 class Reunions:

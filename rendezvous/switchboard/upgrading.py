@@ -9,7 +9,7 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.meeting import Meeting
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.verbs import Effects, Upgrade
+from rendezvous.switchboard.results import Effects, Upgrade
 
 
 class Upgrades:

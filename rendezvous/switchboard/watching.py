@@ -6,7 +6,7 @@ from rendezvous.protocol.events import members as encode
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.parties import Chat, Session
-from rendezvous.switchboard.verbs import Delivery, Ending, EndReason
+from rendezvous.switchboard.results import Delivery, Ending, EndReason
 
 
 class Watching:

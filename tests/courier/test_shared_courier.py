@@ -15,7 +15,7 @@ from rendezvous.safety.visitor import Caller
 from rendezvous.shared_courier import SharedCourier
 from rendezvous.switchboard import MemorySwitchboard
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery, Effects, Ending, Look
+from rendezvous.switchboard.results import Delivery, Effects, Ending, Look
 from tests.switchboard.conftest import wait_for
 
 SESSION = "t" * 25

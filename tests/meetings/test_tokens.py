@@ -10,7 +10,7 @@ from rendezvous.matching import Profile
 from rendezvous.meetings import Meetings
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 MONTH = 2_592_000
 

@@ -14,7 +14,7 @@ from rendezvous.observe import Observer
 from rendezvous.prospects import MOST, Prospects
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Terms
-from rendezvous.switchboard.verbs import Standing
+from rendezvous.switchboard.results import Standing
 
 INTERVAL = 3.0
 WIDENING = Widening(arrivals=1, soonest=4, latest=4, interest=0.25, language=0.5)

@@ -7,7 +7,7 @@ from random import Random
 
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 from tests.races.lots import Records, Wait, anybody
 
 LATEST = 60  # sessions among whom an act finds its victim

@@ -9,7 +9,7 @@ from random import Random
 
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
-from rendezvous.switchboard.verbs import Effects, Match
+from rendezvous.switchboard.results import Effects, Match
 
 INTERESTS = ("chess", "go", "tea", "jazz", "films", "cats")
 LANGUAGES = (None, "en", "en-GB", "pt", "pt-BR", "ja")

@@ -16,7 +16,7 @@ from rendezvous.safety.fading import SWEEP_AT
 from rendezvous.safety.limiter import HANDLING, Limiter
 from rendezvous.safety.rates import Pair, Rates
 from rendezvous.safety.visitor import Caller
-from rendezvous.switchboard.verbs import Effects, Ending
+from rendezvous.switchboard.results import Effects, Ending
 from tests.switchboard.conftest import Clock
 
 RATES = Rates(

@@ -11,7 +11,8 @@ import pytest
 
 from rendezvous.matching import Widening
 from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard, Terms
-from rendezvous.switchboard.verbs import Delivery, Effects, Reason
+from rendezvous.switchboard.results import Delivery, Effects
+from rendezvous.switchboard.verbs import Reason
 from tests.harness.redis_server import RedisServer
 
 TERMS = Terms(inbox_events=8, inbox_bytes=4_096, sessions_per_place=3, sessions_per_visitor=2)

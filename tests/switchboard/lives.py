@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rendezvous.protocol.fields import ChatType
-from rendezvous.switchboard.verbs import Counts, Effects, View
+from rendezvous.switchboard.results import Counts, Effects, View
 
 NOT_NOW = {"not_matched", "session_ended", "session_not_found"}
 

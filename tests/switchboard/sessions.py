@@ -10,7 +10,7 @@ import pytest
 from rendezvous.matching import Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects, View
+from rendezvous.switchboard.results import Effects, View
 
 TEXT = Profile("text")
 VIDEO = Profile("video")

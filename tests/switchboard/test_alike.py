@@ -14,7 +14,7 @@ from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
 from rendezvous.switchboard.places import LASTS
-from rendezvous.switchboard.verbs import Begun, Effects, View, together
+from rendezvous.switchboard.results import Begun, Effects, View, together
 
 from .conftest import ASKING, TERMS, Clock, fresh_redis, shut
 

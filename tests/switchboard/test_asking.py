@@ -8,7 +8,7 @@ import pytest
 
 from rendezvous.matching import Profile
 from rendezvous.switchboard import Switchboard, Terms
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 from .conftest import ASKING, Clock
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import Wish
 from rendezvous.switchboard import Switchboard, Terms
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 from .conftest import HOMES, PATIENT, WIDENING, Clock, shut
 

@@ -9,7 +9,7 @@ import pytest
 from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard, Terms
-from rendezvous.switchboard.verbs import Acquaintance, Effects
+from rendezvous.switchboard.results import Acquaintance, Effects
 
 from .conftest import TERMS, Clock
 from .sessions import TEXT, VIDEO, facts, names, pair, refusal

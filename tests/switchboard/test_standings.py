@@ -10,7 +10,7 @@ import pytest
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType, Wish
 from rendezvous.switchboard import Switchboard, Terms
-from rendezvous.switchboard.verbs import Standing
+from rendezvous.switchboard.results import Standing
 
 from .conftest import PATIENT, Clock
 

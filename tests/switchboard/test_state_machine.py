@@ -20,7 +20,7 @@ from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Terms
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 from .conftest import ASKING, HOMES, TERMS, Clock, shut
 from .lives import NOT_NOW, Model, Person, Role, chats, is_busy

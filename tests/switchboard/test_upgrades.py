@@ -6,7 +6,7 @@ import pytest
 
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 from .conftest import TERMS, Clock
 from .sessions import TEXT, VIDEO, facts, names, pair, post, refusal

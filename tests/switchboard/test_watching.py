@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
-from rendezvous.switchboard.verbs import Effects, View
+from rendezvous.switchboard.results import Effects, View
 
 from .conftest import PATIENT, TERMS, Clock
 from .questions import asks, discusses, heard, passes

@@ -10,7 +10,7 @@ import pytest
 from rendezvous.matching import Appointment, Profile
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import RedisSwitchboard
-from rendezvous.switchboard.verbs import Effects
+from rendezvous.switchboard.results import Effects
 
 from .conftest import ASKING, TERMS, Clock, Listener, opened, redis_server, wait_for
 

@@ -15,21 +15,21 @@ from rendezvous.switchboard.redis.desk import Desk
 from rendezvous.switchboard.redis.desks import Desks
 from rendezvous.switchboard.redis.replies import effects_in, event_of, standing_in, view_in
 from rendezvous.switchboard.redis.scripts import LEAP
-from rendezvous.switchboard.terms import Terms
-from rendezvous.switchboard.verbs import (
+from rendezvous.switchboard.results import (
     NOTHING,
     Acquaintance,
     Begun,
     Counts,
     Delivery,
     Effects,
-    Exit,
     Look,
     Posted,
     Standing,
     View,
     together,
 )
+from rendezvous.switchboard.terms import Terms
+from rendezvous.switchboard.verbs import Exit
 
 MOST_SWEEPS = 50  # batches in a row, before the next half a second
 

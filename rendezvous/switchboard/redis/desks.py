@@ -15,8 +15,9 @@ from rendezvous.switchboard.redis.ear import Ear
 from rendezvous.switchboard.redis.greeting import Reporter, identity_of
 from rendezvous.switchboard.redis.line import Ask, Line
 from rendezvous.switchboard.redis.nodes import connecting, shares_one_line
+from rendezvous.switchboard.results import Delivery, Effects
 from rendezvous.switchboard.terms import Terms
-from rendezvous.switchboard.verbs import Delivery, Effects, Exit
+from rendezvous.switchboard.verbs import Exit
 
 CHAT_TYPES: tuple[ChatType, ...] = get_args(ChatType)
 SESSION_ID_LENGTH = 25  # a letter and 144 random bits

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from redis.connection import ConnectionInterface
 
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import Delivery
+from rendezvous.switchboard.results import Delivery
 
 RETRY = 0.2  # s between two attempts to connect
 MOST_BEATS_MISSED = 3  # ticks whose echo has not come back before the ear counts as deaf

@@ -9,7 +9,7 @@ import msgspec
 
 from rendezvous.protocol.fields import ChatType, Status
 from rendezvous.switchboard.inbox import Event
-from rendezvous.switchboard.verbs import (
+from rendezvous.switchboard.results import (
     NOTHING,
     Delivery,
     Effects,
