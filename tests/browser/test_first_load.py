@@ -21,8 +21,10 @@ def test_the_first_load_is_light_and_of_one_origin(
     visit: Visit, server: Server, locale: str
 ) -> None:
     visitor = visit(locale=locale)
-    with visitor.page.expect_response(server.url + "/"):  # how many are here, the last it asks
-        visitor.page.goto(f"{server.url}/")
+    home = f"{server.url}/"
+    # How many are here is the last it asks; before that, the same address has sent it to the page.
+    with visitor.page.expect_response(lambda answer: answer.url == home and answer.ok):
+        visitor.page.goto(home)
     assert visitor.page.url.rstrip("/") == f"{server.url}/chat"
     sizes = visitor.page.evaluate(SCRIPTS)
     assert 10_000 < sum(sizes) < MOST
@@ -39,6 +41,7 @@ def test_nothing_moves_when_a_match_arrives(
     red.page.set_viewport_size({"width": width, "height": 800})
     red.begin(kind)
     red.waits()
+    red.is_told("Place 1 in the queue")  # the last that a wait has to say moves what is above it
     red.page.evaluate("witness.shift = 0")
     guests.rest().start("video" if kind == "Video chat" else "text")
     red.is_chatting()
