@@ -25,9 +25,11 @@ interface InOwnWords {
   most: number;
   value: string;
   onChange: (value: string) => void;
+  /** Whether a dialog opens with the focus here. */
+  isFirst?: boolean;
 }
 
-export const TextArea = ({ label, rows, most, value, onChange }: InOwnWords) => (
+export const TextArea = ({ label, rows, most, value, onChange, isFirst }: InOwnWords) => (
   <Field label={label}>
     {(id) => (
       <textarea
@@ -35,6 +37,7 @@ export const TextArea = ({ label, rows, most, value, onChange }: InOwnWords) => 
         rows={rows}
         dir="auto"
         maxLength={most}
+        autofocus={isFirst}
         value={value}
         onInput={(event) => onChange(event.currentTarget.value)}
       />

@@ -15,8 +15,10 @@ export function roughly(seconds: number): string {
   return new Intl.NumberFormat(t.value.language.code, format).format(count);
 }
 
+const DAY = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" } as const;
+
 export const day = (time: number): string =>
-  new Date(time).toLocaleString(t.value.language.code, { dateStyle: "medium", timeStyle: "short" });
+  new Date(time).toLocaleString(t.value.language.code, DAY);
 
 export const clock = (time: number): string =>
   new Date(time).toLocaleTimeString(t.value.language.code, { hour: "2-digit", minute: "2-digit" });

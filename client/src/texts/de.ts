@@ -43,6 +43,8 @@ export const de: Texts = {
     hint: "Einen Moment. Sobald jemand da ist, geht es los.",
     elapsed: (time) => `Wartezeit ${time}`,
     asking: "Es werden zwei gesucht, die über deine Frage sprechen",
+    discussHint:
+      "Sobald jemand etwas fragt, besprichst du es mit einem fremden Menschen. Wer gefragt hat, liest mit.",
     orChat: "Niemand fragt? Weiter zu einem gewöhnlichen Gespräch",
     others: (count) => (count ? `${people(count)} außer dir hier` : "Außer dir ist noch niemand hier"),
     or: " oder ",

@@ -49,6 +49,8 @@ export const en = {
     hint: "Stay a moment. You will be introduced as soon as somebody is there.",
     elapsed: (time: string) => `Waiting for ${time}`,
     asking: "Looking for two who discuss your question",
+    discussHint:
+      "As soon as somebody asks a question, you discuss it with a stranger. Whoever asked reads along.",
     orChat: "Nobody asks? Go on to an ordinary chat",
     others: (count: number) => (count ? `${people(count)} here besides you` : "Nobody else is here yet"),
     /** Between interests of which one is enough. */

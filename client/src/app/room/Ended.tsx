@@ -9,15 +9,16 @@ import { Reference } from "./ReportDialog";
 
 export const Ended = () => {
   const { ended } = t.value;
-  const { matched, blocking, leaver } = chat.value;
-  const mayWish = matched !== null && chat.value.again === "open";
+  const { matched, blocking, leaver, ending, again: wish } = chat.value;
+  const isForgotten = ending === "lost" || ending === "shutdown";
+  const mayWish = matched !== null && wish === "open" && blocking === null && !isForgotten;
   const shared = matched?.common_interests ?? [];
   const about = useId();
   const again = useFocusOnArrival<HTMLButtonElement>();
   return (
     <div class="dock ended">
       <div id={about}>
-        <h2>{leaver ? ended.oneOfThem(leaver) : ended[chat.value.ending ?? "lost"]}</h2>
+        <h2>{leaver ? ended.oneOfThem(leaver) : ended[ending ?? "lost"]}</h2>
         {blocking && <p role="status">{ended.blocking[blocking]}</p>}
         {shared.length > 0 && <p dir="auto">{ended.shared(shared.join(", "))}</p>}
         {reference.value && <Reference />}

@@ -1,7 +1,7 @@
 /** Sentences about what does not work as hoped, each with a way on. */
 import { computed } from "@preact/signals";
 import { t } from "../language";
-import { call, chat, client, devices, isVideo, media } from "../store";
+import { call, chat, client, devices, isTalking, isVideo, media } from "../store";
 import { Held } from "./Held";
 import { Invitation } from "./Invitation";
 import { MeetAgainNotice } from "./MeetAgain";
@@ -28,7 +28,7 @@ export const Notices = () => {
         </Notice>
       )}
       {!isOver && hold && <Held hold={hold} />}
-      {!isOver && <Invitation />}
+      {isTalking.value && <Invitation />}
       <MeetAgainNotice />
       {!isOver && isVideo.value && deviceTrouble.value && (
         <Notice text={deviceTrouble.value}>

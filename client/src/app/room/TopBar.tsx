@@ -2,7 +2,7 @@
 import { BlockIcon, CameraIcon, FlagIcon, SaveIcon } from "../icons";
 import { t } from "../language";
 import { Rings } from "../Rings";
-import { chat, client, isAsking, isVideo, isWatched, part } from "../store";
+import { chat, client, isAsking, isTalking, isVideo, isWatched, part } from "../store";
 import { saveTranscript } from "../transcript";
 import { MeetAgain } from "./MeetAgain";
 import { openReport } from "./report";
@@ -21,7 +21,7 @@ export const TopBar = () => {
         <Status />
       </div>
       <div class="top-actions">
-        {phase === "chatting" && !isVideo.value && !isWatched.value && <TurnOnVideo />}
+        {isTalking.value && !isVideo.value && !isWatched.value && <TurnOnVideo />}
         {phase === "chatting" && matched !== null && <MeetAgain />}
         <Tool
           Icon={SaveIcon}

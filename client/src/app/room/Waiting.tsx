@@ -16,6 +16,12 @@ export const Waiting = () => {
   const title = useFocusOnArrival<HTMLHeadingElement>();
   const { preview, problems } = devices.value;
   const mayAsk = isVideo.value && !preview && !problems.video && !problems.audio;
+  const hint = (): string => {
+    if (wish.question) return clean(wish.question);
+    if (wish.discuss) return waiting.discussHint;
+    if (mayAsk) return waiting.askCamera;
+    return isKnown ? meeting.waitingHint : waiting.hint;
+  };
   return (
     <div class="waiting">
       <Rings kind="search" />
@@ -24,13 +30,7 @@ export const Waiting = () => {
       </h2>
       {isKnown || isAsking.value || <Sought />}
       <p class="hint" dir="auto">
-        {wish.question
-          ? clean(wish.question)
-          : mayAsk
-            ? waiting.askCamera
-            : isKnown
-              ? meeting.waitingHint
-              : waiting.hint}
+        {hint()}
       </p>
       <p class="figures">
         <Elapsed />

@@ -52,12 +52,13 @@ const Form = ({ text }: { text: string }) => {
     <Dialog title={texts.ask} onClose={close}>
       <TextArea
         label={texts.yours}
-        rows={3}
+        rows={4}
         most={MOST}
         value={text}
         onChange={(value) => {
           draft.value = value;
         }}
+        isFirst
       />
       <p class="hint">{texts.hint}</p>
       <div class="dialog-buttons">
