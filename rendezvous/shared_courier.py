@@ -7,7 +7,7 @@ number is pushed, what is older has been, and behind a hole the socket gets what
 
 from __future__ import annotations
 
-import threading
+import _thread
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -127,7 +127,8 @@ class SharedCourier(Courier):
         self._behind[session_id] = None
         if self._lookers < MOST_LOOKERS:
             self._lookers += 1
-            threading.Thread(target=self._catch_up, daemon=True).start()
+            # Thread.start would let others run, and what they push go before an acknowledgement.
+            _thread.start_new_thread(self._catch_up, ())
 
     def _catch_up(self) -> None:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from rendezvous.shared_courier import SharedCourier
 from rendezvous.switchboard import MemorySwitchboard
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.results import Delivery, Effects, Ending, Look
+from tests.harness.clients import TIMEOUT
+from tests.harness.servers import ROOT
 from tests.switchboard.conftest import wait_for
 
 SESSION = "t" * 25
@@ -65,10 +69,14 @@ def inbox() -> Inbox:
     return Inbox()
 
 
-@pytest.fixture
-def courier(inbox: Inbox) -> SharedCourier:
+def sharing(inbox: Inbox) -> SharedCourier:
     ice = IceServers(IceSettings((), (), "", 60, "all"))
     return SharedCourier(Observer(MemorySwitchboard()), ice, inbox)
+
+
+@pytest.fixture
+def courier(inbox: Inbox) -> SharedCourier:
+    return sharing(inbox)
 
 
 @pytest.fixture
@@ -107,6 +115,11 @@ def test_behind_a_hole_comes_what_the_inbox_has(
     comes(courier, 5)
     comes(courier, 7)
     assert socket.heard[3:] == ["new_message 7"]
+
+
+def test_nothing_comes_between_a_socket_and_its_acknowledgement() -> None:
+    program = [sys.executable, "-m", "tests.courier.on_greenlets"]
+    subprocess.run(program, check=True, timeout=TIMEOUT, cwd=ROOT)
 
 
 def test_what_came_before_its_socket_was_attached_is_not_lost(
