@@ -8,10 +8,12 @@ from random import Random
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 from rendezvous.switchboard.results import Effects
-from tests.races.lots import Records, Wait, anybody
+from tests.races.lots import anybody
+from tests.races.records import Records, Wait
 
 LATEST = 60  # sessions among whom an act finds its victim
 LATE = {"session_not_found", "session_ended"}
+NO_VIDEO = {"already_asked", "already_video", "nothing_asked", "watched"}
 
 
 class Racer:
@@ -37,12 +39,13 @@ class Racer:
         """Race."""
         choices = {"start": 30, "leave": 8, "drop": 12, "come_back": 14, "call": 10}
         choices |= {"answer": 20, "widen": 8, "sweep": 8, "pause": 8}
+        choices |= {"ask_for_video": 8, "answer_for_video": 8}
         names = self._random.choices(list(choices), list(choices.values()), k=acts)
         for name in names:
             try:
                 getattr(self, name)()
             except Refused as refused:
-                if refused.code not in LATE:
+                if refused.code not in LATE | NO_VIDEO:
                     raise
 
     def start(self) -> None:
@@ -58,7 +61,11 @@ class Racer:
         self._note(lambda wait: self.board.leave(wait.session_id))
 
     def drop(self) -> None:
-        self._note(lambda wait: self.board.drop(wait.session_id, wait.socket or "none"))
+        def drop(wait: Wait) -> Effects:
+            socket, wait.socket = wait.socket, None
+            return self.board.drop(wait.session_id, socket or "none")
+
+        self._note(drop)
 
     def come_back(self) -> None:
         """Join, maybe while another racer does the same."""
@@ -80,6 +87,22 @@ class Racer:
             return
         if self._random.random() < 0.7:
             self._records.note(self.board.vouch(wait.session_id, wait.socket or "none"))
+
+    def ask_for_video(self) -> None:
+        """One of those who were introduced would go on by video, maybe while another answers."""
+        latest = list(self._records.partners)[-LATEST:]
+        if latest:
+            session_id = self._random.choice(latest)
+            self._records.note(self.board.request_upgrade(session_id))
+            self._records.invited.append(session_id)
+
+    def answer_for_video(self) -> None:
+        try:
+            partner = self._records.partners[self._records.invited.pop()]
+        except IndexError:
+            return
+        accept = self._random.random() < 0.8
+        self._records.note(self.board.answer_upgrade(partner, accept=accept))
 
     def pause(self) -> None:
         self._wait(self._random.choice([0.01, 0.1]))

@@ -8,10 +8,11 @@ from random import Random
 
 from tests.harness.crowd import Connection, Crowd, Json
 from tests.races.session import Session
+from tests.races.wishes import role_in, wishes
 
-INTERESTS = ("chess", "go", "tea", "jazz", "films", "cats")
-LANGUAGES = ("en", "en-GB", "pt", "pt-BR", "ja")
 LATE = {"session_ended", "session_not_found"}  # what a race with the end may be refused with
+# What else, if the question is whether to go on by video.
+NO_VIDEO = {"already_asked", "already_video", "nothing_asked", "watched"}
 
 
 class Person:
@@ -44,6 +45,7 @@ class Person:
         else:
             choices = {"start": 8, "start_twice": 2, "leave": 3, "vanish": 3, "take_over": 2}
             choices |= {"chat": 2, "leave_and_vanish": 1, "leave_politely": 1}
+            choices |= {"ask_for_video": 3}
         (name,) = self._random.choices(list(choices), list(choices.values()))
         getattr(self, name)()
         return name
@@ -53,10 +55,10 @@ class Person:
 
     def start(self) -> None:
         """Start, or go on to the next."""
-        chat_type = self._random.choice(["text", "text", "text", "video"])
-        new = Session(f"{self.name}#{next(self._numbers)}", chat_type)
+        request = wishes(self._random, choosy=self._choosy)
+        label = f"{self.name}#{next(self._numbers)}"
+        new = Session(label, request["chat_type"], role_in(request))
         old, self.session = self.session, new
-        request = {"chat_type": chat_type} | (self._wishes() if self._choosy else {})
         self._ask("start", request, lambda answer: self._started(old, new, answer))
 
     def start_twice(self) -> None:
@@ -77,8 +79,19 @@ class Person:
 
     def chat(self) -> None:
         """Say who we are, if there is somebody to hear it."""
-        if self.session is not None and self.session.status == "matched":
+        if self.session is not None and self.session.talks:
             self.say("hello", self.session)
+
+    def ask_for_video(self) -> None:
+        """Would go on by video, whatever the chat is by now."""
+        if self.session is not None and self.session.talks:
+            request = {"session_id": self.session.id}
+            self._ask("upgrade_request", request, lambda answer: _done_or(LATE | NO_VIDEO, answer))
+
+    def answer_for_video(self, session: Session) -> None:
+        """Say yes or no."""
+        answer = {"session_id": session.id, "accept": self._random.random() < 0.7}
+        self._ask("upgrade_answer", answer, lambda answer: _done_or(LATE | NO_VIDEO, answer))
 
     def say(self, what: str, session: Session) -> None:
         """Send a message of two words, the second of them our label."""
@@ -139,10 +152,13 @@ class Person:
                 self._join()
         elif connection is self._connection:
             session = self.known.get(data["session_id"])
-            assert session is not None, f"{self.name} hears {name} of somebody else's session"
+            heard = f"{self.name} hears {name} of somebody else's session"
+            assert session is not None, f"{heard}, before it is told {connection.unanswered}"
             session.hear(name, data)
             if name == "matched" and session is self.session:
                 self.say("hello", session)
+            if name == "upgrade_requested" and session is self.session:
+                self.answer_for_video(session)
 
     def on_lost(self, connection: Connection) -> None:
         raise AssertionError(f"the server has closed the connection of {self.name}")
@@ -179,10 +195,6 @@ class Person:
             self.session = None
 
     # Details
-
-    def _wishes(self) -> Json:
-        interests = self._random.sample(INTERESTS, self._random.choice([0, 1, 2]))
-        return {"interests": interests, "language": self._random.choice(LANGUAGES)}
 
     def _connect(self, intention: Callable[[], None]) -> None:
         self._intention = intention
@@ -221,7 +233,8 @@ class Person:
                 self._former.vanish()  # nothing was taken over
                 self._former = None
             return
-        assert answer["chat_type"] == session.chat_type, (session, answer)
+        # What the chat is now comes before the event by which it became that.
+        assert answer["chat_type"] in (session.chat_type, "video"), (session, answer)
         assert not answer["gap"], (session, answer)
         assert answer["last_seq"] >= session.seen, (session, answer)
 

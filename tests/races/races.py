@@ -35,13 +35,22 @@ class Races:
     """The people, the server, and what has to be true of both whenever nothing is under way."""
 
     def __init__(
-        self, server: Served, crowd: Crowd, random: Random, *, choosy: bool = False
+        self,
+        server: Served,
+        crowd: Crowd,
+        random: Random,
+        *,
+        choosy: bool = False,
+        at_once: bool = True,
     ) -> None:
-        """`choosy` people wait for whom they like, and meet anybody in the end."""
+        """`choosy` people wait for whom they like, and meet anybody in the end.
+
+        If not `at_once`, who suits may take a moment to meet, as who has to be asked elsewhere.
+        """
         self.people = [
             Person(crowd, f"person{number}", random, choosy=choosy) for number in range(PEOPLE)
         ]
-        self._choosy = choosy
+        self._takes_time = choosy or not at_once
         self.done: Counter[str] = Counter()
         self.most_alone = 0
         self._server = server
@@ -64,14 +73,19 @@ class Races:
         for person in self.people:
             person.give_up()
         self._settle("answering")
-        self._crowd.run_until(self._agreed, "agreement")
-        self.most_alone = max(self.most_alone, *self._waiting().values())
+        self._crowd.run_until(self._agreed, "agreement", missing=self._disagreement)
+        self.most_alone = max(self.most_alone, self._alone())
         self._call_the_roll()
         self._ask_after_each()
 
     def current(self) -> list[Session]:
         """The sessions that are not over, as people know them."""
         return [session for person in self.people for session in person.current]
+
+    def heard(self) -> set[str]:
+        """The names of all events that anybody has heard."""
+        known = [session for person in self.people for session in person.known.values()]
+        return set().union(*(session.heard for session in known))
 
     def end(self) -> None:
         """Half of the people leave, the other half vanish."""
@@ -91,26 +105,39 @@ class Races:
 
     def _agreed(self) -> bool:
         """Whether the numbers are right, and not by chance while something is about to happen."""
-        away = any(session.partner_away for session in self.current())
-        meet_soon = self._choosy and max(self._waiting().values()) > 1
+        away = any(session.away for session in self.current())
+        meet_soon = self._takes_time and self._alone() > 1
         return not (away or meet_soon) and self._server.health() == self._expected()
+
+    def _disagreement(self) -> str:
+        waiting = [each for each in self.current() if each.status == "waiting" or each.away]
+        return f"{self._server.health()} is not {self._expected()}, with {waiting}"
 
     def _expected(self) -> Json:
         """What the health check should say."""
         sessions = self.current()
-        matched = [session for session in sessions if session.status == "matched"]
+        talking = [session for session in sessions if session.talks]
         return {
             "status": "healthy",
             "version": self._server.health()["version"],
             "online": len(sessions),
             "waiting": self._waiting(),
-            "chats": len(matched) // 2,
+            "chats": len(talking) // 2,
         }
 
     def _waiting(self) -> dict[str, int]:
         """How many wait, by chat type."""
         waiting = [each.chat_type for each in self.current() if each.status == "waiting"]
         return {chat_type: waiting.count(chat_type) for chat_type in ("text", "video")}
+
+    def _alone(self) -> int:
+        """How many wait for each other; who would discuss something needs a question besides."""
+        waiting = [each for each in self.current() if each.status == "waiting"]
+        kinds = Counter((each.chat_type, each.role) for each in waiting)
+        if ("text", "asks") not in kinds:
+            del kinds["text", "discusses"]
+        del kinds["text", "asks"]  # who do not meet each other
+        return max(kinds.values(), default=0)
 
     def _call_the_roll(self) -> None:
         """Everybody in a chat says so, and hears it from the one who hears it from them."""
@@ -119,18 +146,22 @@ class Races:
         matched = {each.label: each for each in self.current() if each.status == "matched"}
         for person in self.people:
             for session in person.current:
-                if session.status == "matched":
+                if session.talks:
                     person.say(roll_call, session)
 
         def missing() -> str:
-            return str([each for each in matched.values() if roll_call not in each.roll_calls])
+            return str([each for each in matched.values() if not each.heard_all(roll_call)])
 
         self._crowd.run_until(lambda: missing() == "[]", roll_call, missing=missing)
         for label, session in matched.items():
-            partner = matched[session.partner]
-            assert partner.partner == label, (session, partner)
-            assert partner.chat_type == session.chat_type, (session, partner)
-            assert not session.partner_away, session
+            partners = [matched[each] for each in session.partners.values()]
+            assert {each.chat_type for each in partners} == {session.chat_type}, session
+            assert not session.away, session
+            if session.role == "asks":
+                one, other = partners
+                assert one.partners == {0: other.label}, (session, one, other)
+            else:
+                assert [each.partners for each in partners] == [{0: label}], session
 
     def _ask_after_each(self) -> None:
         """`POST /receive` says of every session what its client knows of it."""

@@ -8,6 +8,7 @@ from typing import Literal
 from tests.harness.crowd import Json
 
 Status = Literal["starting", "waiting", "matched", "over"]
+Role = Literal["chats", "asks", "discusses"]
 
 
 @dataclass(eq=False)
@@ -16,13 +17,29 @@ class Session:
 
     label: str
     chat_type: str
+    role: Role = "chats"
     id: str = ""
     status: Status = "starting"
     seen: int = 0
-    partner: str = ""
-    partner_away: bool = False
-    roll_calls: set[str] = field(default_factory=set)
+    partners: dict[int, str] = field(default_factory=dict)  # by number for who asks, or else by 0
+    away: set[int] = field(default_factory=set)
+    roll_calls: set[tuple[str, int]] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
     silent: bool = False  # the server has confirmed that we are gone: nothing may come any more
+
+    @property
+    def talks(self) -> bool:
+        """Whether there is somebody to talk to."""
+        return self.status == "matched" and self.role != "asks"
+
+    @property
+    def numbers(self) -> set[int]:
+        """By which it knows those whom it hears."""
+        return {1, 2} if self.role == "asks" else {0}
+
+    def heard_all(self, roll_call: str) -> bool:
+        """Whether everybody has been heard who should be."""
+        return {(roll_call, number) for number in self.numbers} <= self.roll_calls
 
     def hear(self, name: str, data: Json) -> None:
         """Take note of an event; raises AssertionError if it cannot be."""
@@ -31,6 +48,7 @@ class Session:
         if "seq" in data:
             assert data["seq"] == self.seen + 1, (self, name, data)
             self.seen += 1
+        self.heard.add(name)
         getattr(self, f"_{name}")(data)
 
     def _waiting(self, _data: Json) -> None:
@@ -39,25 +57,48 @@ class Session:
     def _matched(self, data: Json) -> None:
         assert self.seen == 1, f"{self.label} was matched twice or late: {data}"
         assert data["chat_type"] == self.chat_type, (self, data)
+        assert ("question" in data) == (self.role == "discusses"), (self, data)
+        assert self.role != "asks", (self, data)
         self.status = "matched"
+
+    def _discussion_started(self, _data: Json) -> None:
+        assert self.seen == 1, f"{self.label} watches others already"
+        assert self.role == "asks", self
+        self.status = "matched"
+
+    def _unwatched(self, _data: Json) -> None:
+        assert self.talks, self
+        assert self.role == "discusses", self
+
+    def _upgrade_requested(self, _data: Json) -> None:
+        assert self.talks, self
+
+    def _upgrade_declined(self, _data: Json) -> None:
+        assert self.talks, self
+
+    def _upgraded(self, _data: Json) -> None:
+        assert self.talks, self
+        assert self.chat_type == "text", f"{self.label} was a video chat already"
+        self.chat_type = "video"
 
     def _new_message(self, data: Json) -> None:
         assert self.status == "matched", self
         what, label = data["message"]["text"].split()
         assert label != self.label, f"{label} was matched with itself"
-        assert self.partner in ("", label), f"{self.label} has {self.partner} and {label}"
-        self.partner = label
+        number = self._number(data)
+        assert self.partners.setdefault(number, label) == label, (self, label)
+        assert len(set(self.partners.values())) == len(self.partners), (self, label)
         if what != "hello":
-            self.roll_calls.add(what)
+            self.roll_calls.add((what, number))
 
-    def _partner_reconnecting(self, _data: Json) -> None:
+    def _partner_reconnecting(self, data: Json) -> None:
         assert self.status == "matched", self
-        assert not self.partner_away, self
-        self.partner_away = True
+        assert self._number(data) not in self.away, self
+        self.away.add(self._number(data))
 
-    def _partner_reconnected(self, _data: Json) -> None:
-        assert self.partner_away, self
-        self.partner_away = False
+    def _partner_reconnected(self, data: Json) -> None:
+        assert self._number(data) in self.away, self
+        self.away.remove(self._number(data))
 
     def _partner_disconnected(self, _data: Json) -> None:
         assert self.status == "matched", self
@@ -65,3 +106,9 @@ class Session:
 
     def _session_ended(self, _data: Json) -> None:
         self.status = "over"
+
+    def _number(self, data: Json) -> int:
+        """Whom of those whom it hears an event is about."""
+        number = int(data.get("stranger", 0))
+        assert number in self.numbers, (self, data)
+        return number

@@ -14,16 +14,19 @@ from random import Random
 
 import pytest
 
-from rendezvous.matching import Profile, Widening
+from rendezvous.matching import Widening
 from rendezvous.switchboard import MemorySwitchboard, RedisSwitchboard, Switchboard, Terms
 from tests.harness.redis_server import RedisServer
 from tests.races.boards import Racer
-from tests.races.lots import Records, Wait
+from tests.races.records import Records
+from tests.races.remains import Remains
 from tests.switchboard.conftest import Clock, opened
 
 ACTS = int(os.environ.get("RACES", "10000"))
 RACERS = 4
 ROUNDS = 25
+CALM_CHECKS = 40  # by one racer alone, so that nothing is under way when everybody is looked at
+CALM_ACTS = 15
 FOR_EVER = 1e6
 TERMS = Terms(
     widening=Widening(arrivals=1, soonest=1, latest=1),
@@ -33,6 +36,7 @@ TERMS = Terms(
     alive_within=0.5,
     answer_within=0.3,
 )
+LONG_ENOUGH = TERMS.widening.latest + 0.1
 WORKER_LEASE = 5
 
 Hire = Callable[[], Switchboard]
@@ -85,74 +89,32 @@ def test_nobody_is_matched_twice_and_no_place_is_lost(hire: Hire, clock: Clock) 
                 racer.widen()
         agree(records, racers[0].board)
     records.nobody_met_again()
-    assert records.matches
     assert records.questions
+    assert records.upgrades
+    assert any(match.asker for match in records.matches)
     board = racers[0].board
-    everybody_comes_back(records, board, clock, random)
-    for wait in drain(records, board):
-        assert board.leave(wait.session_id).endings, f"lost its place: {wait}"
+    remains = Remains(records, board)
+    remains.come_back(random)
+    for _ in range(CALM_CHECKS):  # nobody joins for a look, because who does is offered anew
+        racers[0].run(CALM_ACTS)
+        settle(records, remains, clock)
+        agree(records, board)
+    remains.come_back(random)
+    settle(records, remains, clock)
+    remains.drain()
+    remains.leave()
+    assert board.counts().online == 0
+
+
+def settle(records: Records, remains: Remains, clock: Clock) -> None:
+    """Give everybody the time to answer, and to meet whom they may."""
+    clock.pass_by(LONG_ENOUGH)
+    while remains.widen():
+        clock.pass_by(LONG_ENOUGH)
+    records.nobody_is_left_whom_somebody_suits()
 
 
 def agree(records: Records, board: Switchboard) -> None:
     """See that the board counts whom the records count."""
     records.settle()
-    counts = board.counts()
-    for chat_type in counts.waiting:
-        assert counts.waiting[chat_type] == len(records.waiting(chat_type))
-
-
-def everybody_comes_back(
-    records: Records, board: Switchboard, clock: Clock, random: Random
-) -> None:
-    """Whoever still waits joins, and answers whenever asked, until all have met who may."""
-    for chat_type in board.counts().waiting:
-        waiting = records.waiting(chat_type)
-        for wait in random.sample(waiting, len(waiting)):
-            wait.socket = f"last socket {records.number()}"
-            records.note(board.join(wait.session_id, 0, wait.socket).effects)
-    while widened_or_asked(records, board, clock):
-        pass
-    agree(records, board)
-
-
-def widened_or_asked(records: Records, board: Switchboard, clock: Clock) -> bool:
-    records.asked.clear()
-    clock.pass_by(TERMS.widening.latest + 0.1)
-    effects = [board.widen()]
-    for session_id in effects[0].asks:
-        socket = records.waits[session_id].socket
-        assert socket is not None
-        effects.append(board.vouch(session_id, socket))
-    for each in effects:
-        records.note(each)
-    return any(each.matches or each.asks for each in effects)
-
-
-def drain(records: Records, board: Switchboard) -> list[Wait]:
-    """Newcomers whom anybody may meet take who waits, in the order in which they came.
-
-    Returns who would not have them, because of what they have pinned.
-    """
-    left: list[Wait] = []
-    for chat_type in board.counts().waiting:
-        open_to_all = [each for each in records.waiting(chat_type) if not is_picky(each)]
-        left += [each for each in records.waiting(chat_type) if is_picky(each)]
-        taken: list[Wait] = []
-        while len(taken) < len(open_to_all):
-            alone = f"newcomer {records.number()}"
-            begun = board.start(Profile(chat_type, (alone,), "eo", alone), alone)
-            asked = [
-                board.vouch(each, records.waits[each].socket or "") for each in begun.effects.asks
-            ]
-            (match,) = [match for each in (begun.effects, *asked) for match in each.matches]
-            (partner,) = (each for each in match.sessions if each != begun.session_id)
-            taken.append(records.waits[partner])
-            board.leave(begun.session_id)
-        for place, wait in enumerate(taken):
-            for later in taken[place + 1 :]:
-                assert later.begun > wait.called, f"{later} had come before {wait}"
-    return left
-
-
-def is_picky(wait: Wait) -> bool:
-    return bool(wait.profile.pinned and wait.profile.interests)
+    records.agree(board.counts())
