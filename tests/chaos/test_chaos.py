@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 import requests
 
 from tests.chaos.faults import FAMILIES
 from tests.chaos.remains import of_people
-from tests.chaos.stage import SHORT, TABLE, Line, Stage, nothing_left, open_stage
+from tests.chaos.stage import TABLE, Line, Stage, nothing_left
 
 QUICK = [line for line in TABLE if line.quick]
 assert FAMILIES  # which have entered their faults
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_stage(tmp_path_factory.mktemp("chaos"), SHORT) as stage:
-        yield stage
 
 
 def test_whoever_waits_is_found_in_redis_until_they_leave(stage: Stage) -> None:
