@@ -72,10 +72,8 @@ class Lounge:
         return self._waits[session.ticket]
 
     def suit(self, one: Wait, other: Wait, now: float) -> bool:
-        """Whether two who wait may be introduced now, the `other` of whom is where `one` looks."""
-        if one is other or self.asking.is_out_of_reach(other, now):
-            return False
-        if not self._may_meet(one, other) or self._know_each_other(one, other, now):
+        """Whether two who wait may be introduced, the `other` of whom is where `one` looks."""
+        if one is other or not self._may_meet(one, other) or self._know_each_other(one, other, now):
             return False
         return not one.session.profile.discusses or self.asker_for(one, other) is not None
 
@@ -190,8 +188,11 @@ class Lounge:
     def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Wait | None:
         if wait.session.profile.discusses and ALL_QUESTIONS not in self._pool:
             return None
-        found = self._pool.first(corners, lambda other: self.suit(wait, other, now))
+        found = self._pool.first(corners, lambda other: self._suits_now(wait, other, now))
         return found.who if found else None
+
+    def _suits_now(self, one: Wait, other: Wait, now: float) -> bool:
+        return not self.asking.is_out_of_reach(other, now) and self.suit(one, other, now)
 
     def _may_meet(self, one: Wait, other: Wait) -> bool:
         """Nobody meets themselves, in whichever tab, nor whom they block."""

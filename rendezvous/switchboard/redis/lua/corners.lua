@@ -61,9 +61,7 @@ local function is_out_of_reach(s)
 end
 
 local function suit(id, s, other_id, other)
-  if id == other_id or not other or other[STATE] ~= WAITING or is_out_of_reach(other) then
-    return false
-  end
+  if id == other_id or other[STATE] ~= WAITING then return false end
   if not may_meet(s, other) or know_each_other(s, other) then return false end
   return not discusses(s) or question_for(s, other) ~= nil
 end
@@ -74,7 +72,7 @@ local function first(id, s, corners)
   for _, corner in ipairs(corners) do
     for _, other_id in ipairs(call('ZRANGE', T .. ':k:' .. corner, 0, CANDIDATES - 1)) do
       local other = find(other_id)
-      if suit(id, s, other_id, other) then return other_id, other end
+      if other and not is_out_of_reach(other) and suit(id, s, other_id, other) then return other_id, other end
     end
   end
 end
