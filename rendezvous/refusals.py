@@ -29,7 +29,6 @@ REFUSALS = {
     "too_many_sessions": Refusal(409, "This connection holds too many sessions."),
     "token_in_use": Refusal(409, "Somebody waits with this token already."),
     "wrong_chat_type": Refusal(409, "This token is for the other type of chat."),
-    "no_video": Refusal(409, "This is a text chat; ask the stranger for video first."),
     "already_video": Refusal(409, "This is a video chat already."),
     "nothing_asked": Refusal(409, "Nobody has asked for that, or it was too long ago."),
     "watching": Refusal(409, "Who asks a question watches, and has no say."),

@@ -34,7 +34,7 @@ class Signaling:
         """Put a signal into the partner's inbox: byte for byte, or if calls go through relays only,
         without the addresses; None if nothing of it is left to be sent.
 
-        Raises Refused: "no_video" in a text chat, besides what `post` does.
+        Raises Refused as `post` does.
         """
         checked = check_signal(request.signal, self._max_bytes)
         signal = without_addresses(checked) if self._ice.policy == "relay" else checked

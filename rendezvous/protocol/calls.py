@@ -53,7 +53,6 @@ BEGINNING_TEXT = (*BEGINNING, "text_refused")
 CHATTING = (*KNOWN, "not_matched", "session_ended", "watching")
 REPORT = (*CHATTING, "too_large")
 PAIRED = (*CHATTING, "too_large", "inbox_full")
-SIGNALLING = (*PAIRED, "no_video")
 ASKING = (*CHATTING, "already_video", "watched", "already_asked")
 ANSWERING = (*CHATTING, "already_video", "watched", "nothing_asked")
 SAYING = (*PAIRED, "text_refused")
@@ -134,7 +133,7 @@ SOCKET_CALLS = (
     Call("typing", "Tell the stranger that one types, or stopped", Typing, Done, CHATTING),
     Call("report", "Report the stranger to the moderators", FileReport, Reported, REPORT),
     Call("block", "Leave, and never meet this stranger again", SessionRequest, Done, CHATTING),
-    Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, SIGNALLING),
+    Call("webrtc_signal", "Send a WebRTC signal to the stranger", SendSignal, Done, PAIRED),
     *UPGRADES,
     MEET_AGAIN,
 )

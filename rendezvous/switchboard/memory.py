@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 
 from rendezvous.matching import Profile
 from rendezvous.protocol.fields import ChatType
-from rendezvous.refusals import Refused
 from rendezvous.switchboard.crowds import Crowds
 from rendezvous.switchboard.ending import Ends
 from rendezvous.switchboard.hall import Hall
 from rendezvous.switchboard.inbox import Event
 from rendezvous.switchboard.meeting import Meeting
-from rendezvous.switchboard.parties import Chat, Session
+from rendezvous.switchboard.parties import Session
 from rendezvous.switchboard.results import (
     NOTHING,
     Acquaintance,
@@ -91,7 +90,6 @@ class MemorySwitchboard:
         if client_id is not None and (earlier := session.answered.get(client_id)):
             return Posted(*earlier, NOTHING, again=True)
         chat = hall.chat_of(session)
-        _refuse_without_video(chat, name)
         back = self._meeting.called(session)
         partner = chat.partner_of(session)
         terms = hall.terms
@@ -115,7 +113,6 @@ class MemorySwitchboard:
     def whisper(self, session_id: str, name: str, members: bytes) -> Effects:
         session = self._hall.find(session_id)
         chat = self._hall.chat_of(session)
-        _refuse_without_video(chat, name)
         delivery = Delivery(chat.partner_of(session).id, Event(0, name, members))
         return Effects((*self._watching.glimpse(chat, session, name, members), delivery))
 
@@ -155,11 +152,6 @@ class MemorySwitchboard:
 
     def topics(self, chat_type: ChatType, least: int, most: int) -> list[tuple[str, int]]:
         return self._meeting.lounges[chat_type].topics.most_common(least, most)
-
-
-def _refuse_without_video(chat: Chat, name: str) -> None:
-    if name == "webrtc_signal" and chat.chat_type == "text":
-        raise Refused("no_video")
 
 
 def _view(session: Session, after: int, effects: Effects) -> View:

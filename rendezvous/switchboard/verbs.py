@@ -64,7 +64,7 @@ class Switchboard(Protocol):
 
         The same `client_id` again returns what it returned before, even after the end.
         Raises Refused: "not_matched", "session_ended", "watching" for who only watches,
-        "inbox_full"; "no_video" for a signal in a text chat.
+        "inbox_full".
         """
         ...
 

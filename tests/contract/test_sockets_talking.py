@@ -142,8 +142,9 @@ class TestSignaling:
         assert one.signal({"first": True})["ok"]
         assert other.expect("webrtc_signal")["signal"] == {"first": True}
 
-    def test_signals_and_messages_share_one_order(self, guests: Guests) -> None:
-        one, other = guests.pair("video")
+    @pytest.mark.parametrize("chat_type", ["text", "video"])
+    def test_signals_and_messages_share_one_order(self, guests: Guests, chat_type: str) -> None:
+        one, other = guests.pair(chat_type)
         one.signal({"type": "offer"})
         one.send("Can you see me?")
         one.signal({"candidate": ""})

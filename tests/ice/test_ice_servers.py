@@ -144,7 +144,6 @@ def test_a_text_chat_gets_credentials_once_both_want_video_and_not_before(
     one.post("/upgrade_request", {"session_id": one.session_id})
     other.expect("upgrade_requested")
     assert ask(server, session_id=one.session_id)["ice_servers"] == [{"urls": [STUN]}]
-    assert other.signal({"candidate": HOST})["code"] == "no_video"
     other.call("upgrade_answer", {"session_id": other.session_id, "accept": True})
     upgraded = other.expect("upgraded")
     assert upgraded["ice_transport_policy"] == "relay"

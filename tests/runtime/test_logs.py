@@ -97,8 +97,7 @@ def test_the_end_is_there_with_its_duration_and_number_of_messages(logged: Logge
 
 def test_the_refusals_are_there_by_code(logged: Logged) -> None:
     refused = [(line["what"], line["code"]) for line in about("refused", logged)]
-    assert refused[:5] == [
-        ("webrtc_signal", "no_video"),
+    assert refused[:4] == [
         ("send_message", "too_large"),
         ("send_message", "invalid_request"),
         ("/send", "invalid_request"),

@@ -13,7 +13,6 @@ end
 if s[STATE] == ENDED then return 'session_ended' end
 if s[WATCHER] == id then return 'watching' end
 if s[STATE] ~= MATCHED then return 'not_matched' end
-if name == 'webrtc_signal' and kind_of(s) == 'text' then return 'no_video' end
 if s[HOLDER] == '' then heard(id, s) end
 local partner_id = s[PARTNER]
 local partner = find(partner_id)

@@ -5,7 +5,6 @@ if not s then return 'session_not_found' end
 if s[STATE] == ENDED then return 'session_ended' end
 if s[WATCHER] == ARGV[3] then return 'watching' end
 if s[STATE] ~= MATCHED then return 'not_matched' end
-if ARGV[4] == 'webrtc_signal' and kind_of(s) == 'text' then return 'no_video' end
 local partner = find(s[PARTNER])
 if not partner then return 'session_ended' end
 local here = carry(s[PARTNER], partner, 0, ARGV[4], ARGV[5])
