@@ -41,18 +41,12 @@ class Races:
         random: Random,
         *,
         choosy: bool = False,
-        at_once: bool = True,
     ) -> None:
-        """`choosy` people wait for whom they like, and meet anybody in the end.
-
-        If not `at_once`, who suits may take a moment to meet, as who has to be asked elsewhere.
-        """
+        """`choosy` people wait for whom they like, and meet anybody in the end."""
         self.people = [
             Person(crowd, f"person{number}", random, choosy=choosy) for number in range(PEOPLE)
         ]
-        self._takes_time = choosy or not at_once
         self.done: Counter[str] = Counter()
-        self.most_alone = 0
         self._server = server
         self._crowd = crowd
         self._random = random
@@ -74,7 +68,6 @@ class Races:
             person.give_up()
         self._settle("answering")
         self._crowd.run_until(self._agreed, "agreement", missing=self._disagreement)
-        self.most_alone = max(self.most_alone, self._alone())
         self._call_the_roll()
         self._ask_after_each()
 
@@ -106,7 +99,7 @@ class Races:
     def _agreed(self) -> bool:
         """Whether the numbers are right, and not by chance while something is about to happen."""
         away = any(session.away for session in self.current())
-        meet_soon = self._takes_time and self._alone() > 1
+        meet_soon = self._alone() > 1  # once they have shown that they are there
         return not (away or meet_soon) and self._server.health() == self._expected()
 
     def _disagreement(self) -> str:

@@ -38,7 +38,7 @@ async def raced(stage: Stage) -> str:
 def _race(stage: Stage) -> str:
     worker, seed = stage.deployment.workers[0], secrets.randbits(32)
     with SpreadCrowd(stage.deployment.ports) as crowd:
-        races = Races(worker, crowd, Random(seed), at_once=False)
+        races = Races(worker, crowd, Random(seed))
         checkpoints = max(1, stage.size.races // A_CHECKPOINT_IN)
         for _ in range(checkpoints):
             races.run(stage.size.races // checkpoints)
