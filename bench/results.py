@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any, Final
 
 from bench import servers
+from bench.environments import eventlet_python
 from bench.parts import Outcome, Scale
 
 OURS, NODE, PLAIN = "rendezvous", "node", "plain"
@@ -110,7 +111,7 @@ def versions() -> dict[str, str]:
             found[package] = json.loads(path.read_text())["version"]
     with suppress(ModuleNotFoundError):
         show = "import importlib.metadata as it; print(it.version('eventlet'))"
-        found["eventlet"] = servers.output_of(servers.eventlet_python(), "-c", show)
+        found["eventlet"] = servers.output_of(eventlet_python(), "-c", show)
     return found
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -19,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import IO, Final
+
+from bench.environments import eventlet_python, runtime_python
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
@@ -97,25 +97,6 @@ def node() -> Kind:
 def plain() -> Kind:
     command = (eventlet_python(), str(HERE / "plain_eventlet.py"))
     return Kind("plain", "Flask-SocketIO, eventlet", command)
-
-
-def runtime_python() -> str:
-    """Return the Python of $RUNTIME_VENV, which has what users install, or else this one."""
-    venv = os.environ.get("RUNTIME_VENV")
-    return str(Path(venv) / "bin" / "python") if venv else sys.executable
-
-
-def eventlet_python() -> str:
-    """Return a Python that has eventlet: that of $EVENTLET_VENV, or else this one.
-
-    Raises ModuleNotFoundError if this one hasn't.
-    """
-    venv = os.environ.get("EVENTLET_VENV")
-    if venv:
-        return str(Path(venv) / "bin" / "python")
-    if importlib.util.find_spec("eventlet") is None:
-        raise ModuleNotFoundError("eventlet: install it, or name a venv that has it: EVENTLET_VENV")
-    return sys.executable
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import requests
 
+from bench.environments import eventlet_python, runtime_python
 from config import Settings
 from tests.harness.clients import TIMEOUT, Schemas
 from tests.harness.ports import free_port
@@ -51,17 +52,6 @@ def gunicorn(python: str, worker: str, port: int, workers: int = 1) -> list[str]
         *(str(Path(python).parent / "gunicorn"), "--worker-class", worker, "-w", str(workers)),
         *("--bind", f"127.0.0.1:{port}", "app:app"),
     ]
-
-
-def runtime_python() -> str:
-    """The environment made from requirements.txt, with nothing of the tests'; else this one."""
-    venv = os.environ.get("RUNTIME_VENV")
-    return str(Path(venv) / "bin" / "python") if venv else sys.executable
-
-
-def eventlet_python() -> str:
-    """The environment made from requirements-eventlet.txt, which `make test` has set up."""
-    return str(Path(os.environ["EVENTLET_VENV"]) / "bin" / "python")
 
 
 Commands = dict[str, Callable[[int], list[str]]]

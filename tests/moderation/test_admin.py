@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
+from bench.environments import runtime_python
 from rendezvous.moderation import appeals, bans, reports, trust
 from rendezvous.moderation.addresses import AddressHashes
 from rendezvous.moderation.admin import login, passwords
@@ -20,7 +21,7 @@ from rendezvous.moderation.admin.people import create
 from rendezvous.moderation.admin.yearly import as_csv
 from rendezvous.moderation.database import Database
 from rendezvous.moderation.models import Ban, Entry, Moderator, Report, Warned
-from tests.harness.servers import ROOT, runtime_python
+from tests.harness.servers import ROOT
 from tests.moderation.moderator import PASSWORD, Browser
 from tests.moderation.papers import filed, picture
 from tests.runtime.programs import environment

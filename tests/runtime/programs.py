@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from bench.environments import runtime_python
 from config import Settings
-from tests.harness.servers import ROOT, runtime_python
+from tests.harness.servers import ROOT
 
 RUN = [runtime_python(), str(ROOT / "run.py")]
 DATA = tempfile.mkdtemp(prefix="rendezvous-")

@@ -8,9 +8,10 @@ import socket
 
 import pytest
 
+from bench.environments import eventlet_python, runtime_python
 from tests.conftest import Launch
 from tests.harness.clients import wait_for
-from tests.harness.servers import STACKS, eventlet_python, gunicorn, runtime_python
+from tests.harness.servers import STACKS, gunicorn
 from tests.runtime.programs import CALM, RUN, run
 
 GUNICORNS = ["gunicorn-gevent", "gunicorn-eventlet"]

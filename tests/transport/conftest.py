@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bench.environments import eventlet_python
 from tests.harness.ports import free_port
 from tests.harness.processes import wait_until_up
 from tests.transport.peers import Peer
@@ -83,7 +84,7 @@ def _command(runtime: str, port: int) -> list[str]:
     python = sys.executable
     worker = runtime.removeprefix("gunicorn-")
     if worker == "eventlet":
-        python = str(Path(os.environ["EVENTLET_VENV"], "bin", "python"))
+        python = eventlet_python()
     options = ["--worker-class", worker, "-w", "1", "--bind", f"127.0.0.1:{port}"]
     # Because on Python 3.13 eventlet's Thread.join ends gunicorn's master when it stops its control
     # socket, and its worker stays; gunicorn.conf.py has none either.
