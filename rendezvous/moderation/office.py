@@ -6,7 +6,6 @@ answers or not makes no difference to a chat.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +46,7 @@ class Moderation:
 
     def __init__(
         self,
-        desk: Callable[[], Desk],
+        desk: Desk,
         spool: Spool,
         evidence: Evidence,
         hashes: AddressHashes,
@@ -134,20 +133,20 @@ class Moderation:
         """Object to a ban. Raises Refused."""
         text = request.text.replace("\0", "\ufffd")
         sentence = self._threads.database.call(
-            lambda: self._desk().appeal(request.ban, text), PATIENCE
+            lambda: self._desk.appeal(request.ban, text), PATIENCE
         )
         return BanStanding(notice(sentence), lifted=False)
 
     def standing(self, request: AskAppeal) -> BanStanding:
         """What has become of a ban and the appeal against it. Raises Refused."""
         sentence, lifted = self._threads.database.call(
-            lambda: self._desk().standing(request.ban), PATIENCE
+            lambda: self._desk.standing(request.ban), PATIENCE
         )
         return BanStanding(notice(sentence), lifted)
 
     def purge(self) -> None:
         """Delete what has been kept for long enough, when the database gets to it."""
-        self._threads.database.post(lambda: self._desk().purge())
+        self._threads.database.post(self._desk.purge)
 
     def _write_down(self, paper: Paper, picture: bytes | None = None) -> None:
         """Keep a report or a block for good; a picture is looked at first. Raises Refused."""

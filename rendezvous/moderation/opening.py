@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -54,11 +53,7 @@ def open_moderation(
 ) -> Moderation:
     """The front office; nothing is asked of the database yet."""
     spool = Spool(settings.directory / SPOOL, settings.max_waiting)
-
-    @cache
-    def desk() -> Desk:
-        return Desk(settings.url, spool, settings.trust, settings.retention)
-
+    desk = Desk(settings.url, spool, settings.trust, settings.retention)
     hashes = AddressHashes(settings.secret, settings.address_key_period)
     return Moderation(
         desk,

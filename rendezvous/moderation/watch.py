@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -27,7 +26,7 @@ class Watch:
 
     def __init__(
         self,
-        desk: Callable[[], Desk],
+        desk: Desk,
         spool: Spool,
         thread: Native,
         presence: Presence,
@@ -73,7 +72,7 @@ class Watch:
         """The reasons of the warnings that a visitor has not heard; they are taken for heard."""
         cautions = self._cautions.pop(visitor, [])
         if cautions:
-            self._thread.post(partial(self._said, [number for number, _ in cautions]))
+            self._thread.post(partial(self._desk.said, [number for number, _ in cautions]))
         return [reason for _, reason in cautions]
 
     def _once(self) -> None:
@@ -88,10 +87,7 @@ class Watch:
             self._apply(news)
 
     def _turn(self) -> News | None:
-        return self._desk().turn(self._version, self._last_block)
-
-    def _said(self, warnings: list[int]) -> None:
-        self._desk().said(warnings)
+        return self._desk.turn(self._version, self._last_block)
 
     def _away(self, why: str) -> None:
         if not self._complained:
