@@ -28,6 +28,21 @@ def set_up_logs(level: str, *, for_people: bool) -> None:
     handler.setFormatter(formatter(for_people=for_people))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    _share_locks_with_native_threads(handler)
+
+
+def _share_locks_with_native_threads(handler: logging.Handler) -> None:
+    """Give `logging` real locks where eventlet has put its own.
+
+    If a native thread holds one of eventlet's (SQLAlchemy logs, too), whoever waits for it over
+    here waits for ever: the thread wakes waiters by an event loop of its own, which never runs.
+    """
+    patcher = sys.modules.get("eventlet.patcher")
+    if patcher is None or not patcher.is_monkey_patched("thread"):
+        return
+    native = patcher.original("threading")
+    handler.lock = native.RLock()
+    setattr(logging, "_lock", native.RLock())  # noqa: B010 - private: test_native.py tells if it moves
 
 
 def formatter(*, for_people: bool) -> logging.Formatter:
