@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from random import getrandbits
+from hashlib import blake2b
+from os import urandom
 
 from msgspec.json import encode
 
@@ -17,7 +18,7 @@ from rendezvous.switchboard.results import Effects, Posted, View
 # White space as the documents' pattern `\S` means it (ECMA-262, WhiteSpace and LineTerminator).
 BLANKS = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 BLANKS += "\u2028\u2029\u202f\u205f\u3000\ufeff"
-MESSAGE_ID_BITS = 64  # tells a chat's messages apart; it is no secret
+MESSAGE_ID_BYTES = 8  # tells a chat's messages apart; it is no secret
 
 
 class MessageHandler:
@@ -52,7 +53,7 @@ class MessageHandler:
         warn = False
         if self._judge is not None:
             text, warn = self._judge(request.session_id, text)
-        message_id = f"{getrandbits(MESSAGE_ID_BITS):016x}"
+        message_id = _id_of(request)
         members = b'"message":' + encode(Message(message_id, text, datetime.now(UTC)))
         posted = self._switchboard.post(
             request.session_id, "new_message", members, message_id, request.client_id
@@ -70,3 +71,13 @@ class MessageHandler:
         return self._switchboard.whisper(
             request.session_id, "partner_typing", members(is_typing=request.is_typing)
         )
+
+
+def _id_of(request: SendMessage) -> str:
+    """The same for a message that is sent again, also to a Redis that has lost what it knew of it:
+    whoever has heard it before can tell. It tells nothing of the session, whose id is a secret.
+    """
+    if request.client_id is None:
+        return urandom(MESSAGE_ID_BYTES).hex()
+    name = f"{request.session_id} {request.client_id}".encode()
+    return blake2b(name, digest_size=MESSAGE_ID_BYTES).hexdigest()

@@ -33,6 +33,7 @@ class Guest:
         self.status = "new"  # then waiting, matched, over
         self.session_id = ""
         self.seen = 0
+        self._last_heard = ""
         self.partner = ""
         self.heard = self.acknowledged = 0
         self.gap = self._may_skip = False
@@ -246,14 +247,21 @@ class Guest:
                 self.wrong.append(f"{self} is matched a second time")
             self.status = "matched"
         elif name == "new_message":
-            self._hear_message(data["message"]["text"])
+            self._hear(data["message"])
         elif name in ("partner_reconnecting", "partner_reconnected"):
             self.partner_away = name == "partner_reconnecting"
         elif name in ("partner_disconnected", "session_ended"):
             self._over(data["reason"])
         self._changed.set()
 
-    def _hear_message(self, text: str) -> None:
+    def _hear(self, message: Json) -> None:
+        if self.gap and message["id"] == self._last_heard:
+            self.events["heard before"] += 1  # its sender did not learn that it had come
+            return
+        self._last_heard = message["id"]
+        self._hear_text(message["text"])
+
+    def _hear_text(self, text: str) -> None:
         name, number = text.split()
         if name == self.name or self.partner not in ("", name):
             self.wrong.append(f"{self} has {self.partner or 'nobody'}, and hears {name}")

@@ -7,7 +7,7 @@ import type { Journal } from "./journal";
 import type { Line, ServerEvent } from "./line";
 import { ownMessage, withDelivery, withTheirs } from "./messages";
 import { Outbox } from "./outbox";
-import type { DiscussionStarted, Matched, Upgraded } from "./protocol.gen";
+import type { DiscussionStarted, Matched, NewMessage, Upgraded } from "./protocol.gen";
 import type { Presence } from "./presence";
 import type { ChatMessage, Discussion, Ending } from "./state";
 import { TYPING_LASTS } from "./typing";
@@ -83,9 +83,7 @@ export class Chat extends Emitter<ChatEvents> {
         journal.set({ discussion: goneFrom(journal.state.discussion) });
         break;
       case "new_message":
-        this.#setTyping(false);
-        journal.set({ messages: withTheirs(journal.state.messages, data) });
-        this.emit("message", journal.state.messages.at(-1) as ChatMessage);
+        this.#heard(data);
         break;
       case "upgraded":
         this.#upgraded(data);
@@ -169,6 +167,15 @@ export class Chat extends Emitter<ChatEvents> {
     this.#outbox.close();
     this.upgrade.close();
     clearTimeout(this.#typingEnds);
+  }
+
+  #heard(message: NewMessage): void {
+    this.#setTyping(false);
+    const { journal } = this.#means;
+    const messages = withTheirs(journal.state.messages, message);
+    if (messages === journal.state.messages) return;
+    journal.set({ messages });
+    this.emit("message", messages.at(-1) as ChatMessage);
   }
 
   #upgraded(upgraded: Upgraded): void {

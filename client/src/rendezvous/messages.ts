@@ -8,8 +8,10 @@ export function ownMessage(text: string): ChatMessage {
   return { id: newId(), from: "you", text, time: Date.now(), delivery: "sending" };
 }
 
+/** With one of the stranger's; the same list if it has been heard: a server forgot that (`gap`). */
 export function withTheirs(messages: Messages, { message, stranger }: NewMessage): Messages {
   const { id, text, timestamp } = message;
+  if (messages.some((each) => each.id === id)) return messages;
   const time = Date.parse(timestamp);
   return [...messages, { id, from: "stranger", stranger, text, time, delivery: "sent" }];
 }
