@@ -109,9 +109,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     proof_of_work: When = "off"
     proof_cost: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
 
-    match_arrivals: Annotated[float, Meta(ge=0, le=1_000)] = 0.8
-    match_interest: Share = 0.25
-    match_language: Share = 0.75
+    match_arrivals: Annotated[float, Meta(ge=0, le=1_000)] = 2.4
+    match_interest: Share = 0.1
+    match_language: Share = 1.0
     topics_minimum: Count = 3
     not_again: Annotated[int, Meta(ge=0, le=MOST_PARTNERS)] = 20
 
@@ -125,7 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upgrade_again_after: Seconds = 60
     meet_again_for: Period = 2_592_000
     not_again_for: Seconds = 3_600
-    match_soonest: Wait = 0.35
+    match_soonest: Wait = 0.66
     match_latest: Wait = 2.5
     waiting_interval: Seconds = 3
     ping_interval: Seconds = 7

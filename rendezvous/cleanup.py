@@ -12,7 +12,8 @@ from rendezvous.refusals import Refused
 from rendezvous.switchboard import Switchboard
 
 INTERVAL = 0.5  # s; how late an expired grace, lease or idle chat may be noticed
-WIDENINGS = 5  # in that time: who waits notices sooner
+LOOK = 0.1  # s; how late, at most, that somebody who has just come looks wider
+SHORTEST_PAUSE = 0.005  # s; how late it may be for the others, so that there are few looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Chore:
 
     interval: float
     act: Callable[[], object]
+
+
+def pause_until(next_widening: float) -> float:
+    """How long to pause before the next look, in seconds."""
+    return min(max(next_widening, SHORTEST_PAUSE), LOOK)
 
 
 class CleanupService:
@@ -38,11 +44,13 @@ class CleanupService:
 
     def run(self) -> None:
         """Sweep for ever."""
+        swept = time.monotonic()
         while True:
-            for _ in range(WIDENINGS):
-                time.sleep(INTERVAL / WIDENINGS)  # lets others run: the server has patched it
-                self._do(self._widen)
-            self._do(self._sweep)
+            time.sleep(pause_until(self._switchboard.next_widening()))  # while others run
+            self._do(self._widen)
+            if time.monotonic() >= swept + INTERVAL:
+                swept = time.monotonic()
+                self._do(self._sweep)
 
     def _widen(self) -> None:
         self._courier.deliver(self._switchboard.widen())

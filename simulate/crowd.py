@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 from simulate.figures import Meeting
-from simulate.matchers import SWEEP, Comer, Matcher, Pair
+from simulate.matchers import Comer, Matcher, Pair
 from simulate.people import LAST, Person, Population
 
 # How many are online in each hour of the day, as a share of the evening's peak.
@@ -72,7 +72,7 @@ class Crowd:
 
     def _tick(self) -> None:
         self._introduce(self._matcher.tick(self._now))
-        self._at(self._now + SWEEP, self._tick)
+        self._at(self._now + self._matcher.pause(), self._tick)
 
     def _introduce(self, pairs: list[Pair]) -> None:
         for one, other in pairs:
@@ -108,8 +108,8 @@ def replay(matcher: Matcher, comings: list[Comer]) -> list[Meeting]:
     tick = comings[0].came
     for comer in comings:
         while tick < comer.came:
-            meetings += (Meeting(tick, *pair) for pair in matcher.tick(tick))
-            tick += SWEEP
+            meetings += [Meeting(tick, *pair) for pair in matcher.tick(tick)]
+            tick += matcher.pause()
         fresh = Comer(comer.profile, comer.came)
         meetings += (Meeting(comer.came, *pair) for pair in matcher.come(fresh))
     return meetings

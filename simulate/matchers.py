@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from rendezvous.cleanup import LOOK, pause_until
 from rendezvous.matching import AT_ONCE, Profile, Widening, common_interests
 from rendezvous.switchboard import MemorySwitchboard, Terms
 from rendezvous.switchboard.results import Effects
 
 FOR_EVER: Final = 1e9
-SWEEP: Final = 0.1
-"""Seconds between two looks at the clock, as in the Cleanup Service."""
+ROUNDING: Final = 1e-6  # s; so that a sum of times is not just before what is due
 
 
 @dataclass(slots=True)
@@ -35,6 +35,10 @@ class Matcher(Protocol):
 
     def tick(self, now: float) -> list[Pair]:
         """Time has passed."""
+        ...
+
+    def pause(self) -> float:
+        """Seconds until the next look at the clock."""
         ...
 
     def waiting(self) -> int:
@@ -68,6 +72,9 @@ class Rendezvous:
         pairs = self._pairs(self._board.widen())
         self._board.sweep()
         return pairs
+
+    def pause(self) -> float:
+        return pause_until(self._board.next_widening()) + ROUNDING
 
     def waiting(self) -> int:
         return len(self._comers)
@@ -118,6 +125,9 @@ class BestOverlap:
                     self._waiting.remove(comer)
                     pairs.append(self._take(comer, other))
         return pairs
+
+    def pause(self) -> float:
+        return LOOK
 
     def waiting(self) -> int:
         return len(self._waiting)

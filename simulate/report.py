@@ -48,11 +48,11 @@ def _verdict(ours: Figures, first: Figures, hindsight: Hindsight | None) -> str:
     )
     if hindsight is None:
         return text
-    same, fair = hindsight.in_the_same_waits, hindsight.of_the_fair_clairvoyant
     return (
-        f"{text} Meetings with a common interest: {same:.0%} of the most that were possible among "
-        f"those who waited at the same time. The same {hindsight.comings:,} comings once more, p95 "
-        f"{hindsight.dearer:+.0%}: {fair:.0%} of what a clairvoyant gets who lets everybody meet "
-        f"somebody in time, {hindsight.of_the_clairvoyant:.0%} of what one gets who leaves people "
-        "out."
+        f"{text} Meetings with a common interest: {hindsight.in_the_same_waits:.0%} of the most "
+        f"that were possible among those who waited at the same time. {hindsight.comings:,} "
+        f"comings once more, p95 {hindsight.dearer:+.0%}: {hindsight.of_the_clairvoyant:.0%} of "
+        "what a clairvoyant gets who lets everybody meet somebody in time and nobody the same one "
+        f"twice, {hindsight.of_the_careless:.0%} of what one gets who brings people back, "
+        f"{hindsight.of_the_ruthless:.0%} of what one gets who leaves people out, too."
     )

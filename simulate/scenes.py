@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
+from statistics import fmean
 from typing import Final
 
 from rendezvous.matching import Widening
 from simulate import optimum
 from simulate.crowd import HOUR, MINUTE, Crowd, replay
-from simulate.figures import Figures
-from simulate.matchers import BestOverlap, FirstCome, Matcher, Rendezvous
+from simulate.figures import Figures, Meeting
+from simulate.matchers import BestOverlap, Comer, FirstCome, Matcher, Rendezvous
+from simulate.optimum import Pair
 
 SEED: Final = 7
 DEFAULT: Final = Widening()
@@ -23,7 +28,11 @@ MATCHERS: Final[dict[str, Callable[[], Matcher]]] = {
 PATIENCES: Final = (0.0, 0.35, 1.0, 2.0, 5.0, 10.0, 20.0)
 ALLOWED: Final = 1.2
 """How long the p95 of the wait may be, against first come, first served."""
-CLAIRVOYANT_COMINGS: Final = 4_000
+WARM_UP, WINDOW, WINDOWS = 4_000, 4_000, 4
+"""Comings: before the clairvoyant is asked, those that one sees at a time, and how many do."""
+REMEMBERED: Final = 10
+"""A visitor's last partners whom a clairvoyant does not bring back either, besides those met since;
+half of what we remember, as in a window as many are met."""
 MOST_FOR_GREEDY: Final = 10_000  # because it looks at everybody who waits, for everybody who comes
 
 
@@ -71,9 +80,12 @@ class Hindsight:
     in_the_same_waits: float
     """Our share of what was possible among those who waited at the same time."""
     of_the_clairvoyant: float
-    """Our share of what was possible for who knows who will come, and may leave people out."""
-    of_the_fair_clairvoyant: float
-    """Our share of a common interest, to that of one who may not."""
+    """Our share of a common interest to that of one who knows who will come, has everybody meet
+    somebody in time, and brings nobody back who has met before."""
+    of_the_careless: float
+    """To that of one who brings people back."""
+    of_the_ruthless: float
+    """Our share of what was possible for one who leaves people out, too."""
     dearer: float
     """How much longer our p95 is than that of first come, first served, for the same comings."""
     comings: int
@@ -93,19 +105,45 @@ def hindsight(ours: Crowd) -> Hindsight:
     """Hold a crowd's meetings against the optimum; the clairvoyant lets nobody wait longer than the
     target allows: a fifth more than the p95 of first come, first served.
     """
-    possible = optimum.of_the_same_waits(ours.meetings)
     common = sum(each.interest for each in ours.meetings)
-    comings = ours.comings[:CLAIRVOYANT_COMINGS]
-    quickest = Figures.of(replay(FirstCome(), comings)).p95
+    warm_up = min(WARM_UP, len(ours.comings) // 2)
+    comings = ours.comings[: warm_up + WINDOWS * WINDOW]
+    windows = _windows(comings[warm_up:])
+    began = comings[warm_up].came
     again = replay(Rendezvous(DEFAULT), comings)
-    figures = Figures.of(again)
-    return Hindsight(
-        common / possible,
-        sum(each.interest for each in again) / optimum.with_patience(comings, ALLOWED * quickest),
-        figures.interest / optimum.for_everybody(comings, ALLOWED * quickest),
-        figures.p95 / quickest - 1,
-        len(comings),
+    quickest = Figures.of(_since(began, replay(FirstCome(), comings))).p95
+    figures, limit = Figures.of(_since(began, again)), ALLOWED * quickest
+    free = fmean(optimum.for_everybody(each, limit) for each in windows)
+    bound = fmean(
+        optimum.for_everybody(each, limit, _acquainted(each[0].came, again)) for each in windows
     )
+    most = sum(optimum.with_patience(each, limit) for each in windows)
+    return Hindsight(
+        in_the_same_waits=common / optimum.of_the_same_waits(ours.meetings),
+        of_the_clairvoyant=figures.interest / bound,
+        of_the_careless=figures.interest / free,
+        of_the_ruthless=sum(each.interest for each in _since(began, again)) / most,
+        dearer=figures.p95 / quickest - 1,
+        comings=len(comings) - warm_up,
+    )
+
+
+def _windows(comings: list[Comer]) -> list[list[Comer]]:
+    return [comings[start : start + WINDOW] for start in range(0, len(comings), WINDOW)]
+
+
+def _acquainted(moment: float, meetings: list[Meeting]) -> set[Pair]:
+    """Who has met whom of late, at a moment; `meetings` are in their order."""
+    last: defaultdict[str, deque[str]] = defaultdict(partial(deque, maxlen=REMEMBERED))
+    for each in takewhile(lambda meeting: meeting.when < moment, meetings):
+        one, other = each.one.profile.visitor, each.other.profile.visitor
+        last[one].append(other)
+        last[other].append(one)
+    return {frozenset((one, other)) for one, others in last.items() for other in others}
+
+
+def _since(moment: float, meetings: list[Meeting]) -> list[Meeting]:
+    return [each for each in meetings if each.when >= moment]
 
 
 def patience() -> Iterator[tuple[float, Figures]]:

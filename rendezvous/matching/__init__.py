@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rendezvous.matching.corners import CANDIDATES, LEVELS, plan
-from rendezvous.matching.plans import Plan, Stage
+from rendezvous.matching.plans import Plan, Stage, Step
+from rendezvous.matching.popularity import ENOUGH, WINDOW, Popularity
 from rendezvous.matching.profile import Appointment, Profile, common_interests
 from rendezvous.matching.questions import (
     ALL_QUESTIONS,
@@ -19,12 +20,16 @@ __all__ = [
     "ALL_WHO_DISCUSS",
     "AT_ONCE",
     "CANDIDATES",
+    "ENOUGH",
     "LEVELS",
     "SMOOTHING",
+    "WINDOW",
     "Appointment",
     "Plan",
+    "Popularity",
     "Profile",
     "Stage",
+    "Step",
     "Widening",
     "common_interests",
     "normalised",

@@ -46,13 +46,36 @@ def plan(profile: Profile) -> Plan:
 
 
 def _looking(profile: Profile) -> Plan:
-    levels = [(level, _corners(profile, level)) for level in _accepted(profile)]
-    stages = tuple(Stage(level, own, tuple(map(_open, own))) for level, own in levels[1:] if own)
+    levels = {level: own for level in _accepted(profile) if (own := _corners(profile, level))}
+    first, *wider = levels
+    opens = {level: tuple(map(_open, levels[level])) for level in wider}
+    stages = [Stage(level, level, _looks(level, levels), opens[level]) for level in wider]
+    fills = tuple(map(_filling, _without_interest(levels)))
+    if fills:
+        kept = [level for level in levels if level in ("exact", "interest")]
+        stages.insert(len(kept) - 1, Stage("spare", kept[-1], (), fills))
     return Plan(
-        looks=(*levels[0][1], *_all(stage.opens for stage in stages)),
-        stands=_all(own for _, own in levels),
-        stages=stages,
+        looks=(*levels[first], *_all(opens.values())),
+        stands=_all(levels.values()),
+        stages=tuple(stages),
+        fills=fills,
     )
+
+
+def _looks(level: Level, levels: dict[Level, tuple[str, ...]]) -> tuple[str, ...]:
+    """Where to look at `level`: who has no prospect of an interest in common, or not for long any
+    more, goes before who has: those keep theirs for as long as they can.
+    """
+    if level == "interest":
+        return levels[level]
+    if level == "language" and "anyone" in levels:
+        return tuple(map(_filling, levels[level]))
+    rest = _without_interest(levels)
+    return (*map(_filling, rest), *rest)
+
+
+def _without_interest(levels: dict[Level, tuple[str, ...]]) -> tuple[str, ...]:
+    return (*levels.get("language", ()), *levels.get("anyone", ()))
 
 
 def _accepted(profile: Profile) -> list[Level]:
@@ -76,6 +99,10 @@ def _corners(profile: Profile, level: Level) -> tuple[str, ...]:
 
 def _open(corner: str) -> str:
     return f"+{corner}"
+
+
+def _filling(corner: str) -> str:
+    return f"-{corner}"
 
 
 def _all(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -24,15 +24,16 @@ def asking(profile: Profile) -> Plan:
     """A question stands where its language is spoken, and after a while where any is."""
     tongue = tongue_of(profile)
     stands = (ALL_QUESTIONS, ANY_QUESTION + tongue)
-    return Plan((), stands, (Stage("anyone", (), (ANY_QUESTION,)),) if tongue else ())
+    return Plan((), stands, (Stage("anyone", "anyone", (), (ANY_QUESTION,)),) if tongue else ())
 
 
 def discussing(plan: Plan) -> Plan:
     """The same plan among those who would discuss."""
     stages = tuple(
-        Stage(each.level, _apart(each.looks), _apart(each.opens)) for each in plan.stages
+        each._replace(looks=_apart(each.looks), opens=_apart(each.opens)) for each in plan.stages
     )
-    return Plan(_apart(plan.looks), (*_apart(plan.stands), ALL_WHO_DISCUSS), stages)
+    stands = (*_apart(plan.stands), ALL_WHO_DISCUSS)
+    return Plan(_apart(plan.looks), stands, stages, _apart(plan.fills))
 
 
 def question_corners(one: str, other: str) -> tuple[str, ...]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rendezvous.protocol.fields import Level
+from rendezvous.matching.plans import Step
 
-SMOOTHING = 0.05
-"""The usual time between two who come is that between the last twenty or so."""
+SMOOTHING = 0.001
+"""The usual time between two who come is that between the last thousand or so, because a patience
+that goes up and down makes the longest waits longer and brings nobody together."""
+
+
+SPARE = 0.7
+"""After this share of the patience somebody's own prospects are worth little, and they fill in for
+others: whoever has waited long enough looks among those first, and leaves nobody alone so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +22,11 @@ class Widening:
     not before `soonest` nor after `latest` seconds; the levels in between come after a share of it.
     """
 
-    arrivals: float = 0.8
-    soonest: float = 0.35
+    arrivals: float = 2.4
+    soonest: float = 0.66
     latest: float = 2.5
-    interest: float = 0.25
-    language: float = 0.75
+    interest: float = 0.1
+    language: float = 1.0
 
     @property
     def longest_gap(self) -> float:
@@ -31,10 +37,17 @@ class Widening:
         """Seconds until anyone will do; `gap` is the usual time between two who come."""
         return min(max(self.arrivals * gap, self.soonest), self.latest)
 
-    def share(self, level: Level) -> float:
-        """The share of the patience after which a wait widens to `level`."""
-        shares = {"exact": 0.0, "interest": self.interest, "language": self.language}
-        return shares.get(level, 1.0)
+    def share(self, step: Step) -> float:
+        """The share of the patience after which it is time for `step`."""
+        spare = max(self.interest, min(SPARE, self.language))
+        shares: dict[Step, float] = {
+            "exact": 0.0,
+            "interest": self.interest,
+            "spare": spare,
+            "language": self.language,
+            "anyone": 1.0,
+        }
+        return shares[step]
 
 
 AT_ONCE = Widening(arrivals=0, soonest=0, latest=0)

@@ -9,6 +9,8 @@ from rendezvous.matching import (
     ALL_WHO_DISCUSS,
     SMOOTHING,
     Appointment,
+    Plan,
+    Popularity,
     Profile,
     plan,
     question_corners,
@@ -42,8 +44,9 @@ class Lounge:
         self._counts_topics = terms.topics
         self.topics = Topics()
         self._appointments: set[Appointment] = set()
+        self._popularity = Popularity()
         self._last_came: float | None = None
-        self._gap = terms.widening.longest_gap
+        self._gap, self._gaps = terms.widening.longest_gap, 1
         self.asking = Asking(terms, timers)
 
     def __len__(self) -> int:
@@ -60,9 +63,9 @@ class Lounge:
             self._appointments.add(session.profile.appointment)
         else:
             self._note_gap(now)
-        planned = plan(session.profile)
+        planned = self._planned(session.profile)
         patience = self._widening.patience(self._gap)
-        times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
+        times = tuple(now + patience * self._widening.share(each.step) for each in planned.stages)
         self._waits[session.ticket] = Wait(session, planned, times, now + self._again_after)
         if self._counts_topics and _only_chats(session):
             self.topics.enter(_person(session), session.profile.interests)
@@ -117,7 +120,8 @@ class Lounge:
             found = self._find(wait, stage.looks, now)
             if found is not None:
                 return found
-            self._pool.stand(wait.stay, stage.opens)
+            stands = wait.plan.stands  # also those that others open only later
+            self._pool.stand(wait.stay, [each for each in stage.opens if each not in stands])
         wider = wait.times[wait.stage] if wait.stage < len(wait.stages) else None
         self._timers.set(wait, self.asking.soonest(wait, wider))
         return None
@@ -131,13 +135,15 @@ class Lounge:
         reached = min(wait.stage, len(stages))
         if wait.stay is None:  # and when they are offered again, they look as wide as it is time to
             reached = sum(time <= now for time in wait.times[: len(stages)])
-        widens = wait.stay is not None and reached < len(stages)
+        level = stages[reached - 1].level if reached else "exact"
+        coming = zip(stages[reached:], wait.times[reached:], strict=False)
+        wider = (max(time - now, 0.0) for stage, time in coming if stage.level != level)
         return Standing(
             session.profile.chat_type,
             self._places.of(session.ticket, self._waits, now),
-            stages[reached - 1].level if reached else "exact",
+            level,
             now - session.began,
-            max(wait.times[reached] - now, 0.0) if widens else math.inf,
+            next(wider, math.inf) if wait.stay is not None else math.inf,
         )
 
     def step_out(self, wait: Wait) -> None:
@@ -174,8 +180,17 @@ class Lounge:
     def _note_gap(self, now: float) -> None:
         if self._last_came is not None:
             gap = min(now - self._last_came, self._widening.longest_gap)
-            self._gap += SMOOTHING * (gap - self._gap)
+            self._gaps += 1
+            self._gap += max(1 / self._gaps, SMOOTHING) * (gap - self._gap)
         self._last_came = now
+
+    def _planned(self, profile: Profile) -> Plan:
+        planned = plan(profile)
+        if profile.appointment is not None or profile.question:
+            return planned
+        prospects = self._popularity.has_prospects(profile.interests)
+        self._popularity.note(profile.interests)
+        return planned if prospects else planned._replace(stands=planned.stands + planned.fills)
 
     def _look_around(self, wait: Wait, now: float) -> Wait | None:
         """Look again into every corner into which they have looked."""

@@ -80,6 +80,10 @@ class Meeting:
         """Let those look wider whose time has come, and pass over who does not answer."""
         return together(self._widen(wait) for wait in self._widenings.expired(self._hall.now()))
 
+    def next_widening(self) -> float:
+        """Seconds until then, or less."""
+        return self._widenings.soonest - self._hall.now()
+
     def part(self, session: Session) -> Effects:
         """The session is over: it waits no longer, or its chat is one less."""
         if session.chat is None:

@@ -135,6 +135,9 @@ class MemorySwitchboard:
     def widen(self) -> Effects:
         return self._meeting.widen()
 
+    def next_widening(self) -> float:
+        return self._meeting.next_widening()
+
     def sweep(self) -> Effects:
         hall = self._hall
         return together(self._ends.expire(item) for item in hall.timers.expired(hall.now()))

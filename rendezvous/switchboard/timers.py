@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator
 from itertools import count
 from typing import Generic, TypeVar
@@ -51,6 +52,11 @@ class Timers(Generic[T]):
             self._live -= 1
             yield item
         self._tidy()
+
+    @property
+    def soonest(self) -> float:
+        """The next deadline, or an earlier moment; inf if there is none."""
+        return self._heap[0][0] if self._heap else math.inf
 
     def __len__(self) -> int:
         return len(self._heap)

@@ -117,6 +117,10 @@ class Switchboard(Protocol):
         """Let those who wait look wider whose time has come; pass over who does not answer."""
         ...
 
+    def next_widening(self) -> float:
+        """Seconds until there is something to `widen`, as far as this process knows; may be inf."""
+        ...
+
     def sweep(self) -> Effects:
         """Do what time does: end expired graces, leases and idle chats; forget what ended."""
         ...

@@ -32,7 +32,7 @@ class Wait(Timed):
         self.session = session
         self.plan = plan
         everywhere = (*plan.looks, *(corner for stage in plan.stages for corner in stage.looks))
-        self.stages = (*plan.stages, Stage("anyone", everywhere, ()))
+        self.stages = (*plan.stages, Stage("anyone", "anyone", everywhere, ()))
         self.times = (*times, again)
         self.again = again  # when somebody met before would do
         self.stage = 0

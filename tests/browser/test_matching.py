@@ -23,7 +23,7 @@ NOTE_SENTENCES = """() => {
 @pytest.fixture(scope="module")
 def server(launch: Launch) -> Server:
     """One where waits widen slowly enough to be seen, and nobody soon meets the same one again."""
-    return launch("run.py", MATCH_SOONEST="4", MATCH_LATEST="4")
+    return launch("run.py", MATCH_SOONEST="4", MATCH_LATEST="4", MATCH_LANGUAGE="0.5")
 
 
 def look(visitor: Visitor, *interests: str, language: str = "", pins: tuple[str, ...] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendezvous.matching import LEVELS, Plan, Profile, Widening, common_interests, plan
+from rendezvous.matching import LEVELS, Plan, Profile, Stage, Widening, common_interests, plan
 from rendezvous.matching.words import languages
 
 profiles = st.builds(
@@ -67,6 +67,24 @@ def test_ten_interests_in_a_regional_tongue_need_33_corners_and_no_more() -> Non
     planned = plan(Profile("text", tuple(map(str, range(10))), "zh-Hant-TW"))
     assert len(planned.stands) == 33
     assert len(planned.looks) == 33
+    assert len(planned.fills) == 3
+
+
+@given(profiles, profiles)
+def test_who_has_waited_long_enough_sees_those_without_prospects_first(
+    one: Profile, other: Profile
+) -> None:
+    *_, last = plan(one).stages or (Stage("exact", "exact", (), ()),)
+    spare = set(plan(other).fills) & set(last.looks)
+    others = set(plan(other).stands) & set(last.looks)
+    if last.level != "interest" and spare:
+        assert max(map(last.looks.index, spare)) < min(map(last.looks.index, others))
+
+
+@given(profiles)
+def test_who_takes_nobody_without_an_interest_in_common_fills_in_for_nobody(one: Profile) -> None:
+    keeps_interests = "interests" in one.pinned and one.interests
+    assert bool(plan(one).fills) != bool(keeps_interests)
 
 
 def test_a_speaker_of_the_same_region_goes_first() -> None:

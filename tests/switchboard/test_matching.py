@@ -78,6 +78,46 @@ class TestWidening:
         assert not after(board, clock, seconds - NEXT).matches
         assert after(board, clock, NEXT).matches
 
+    def test_who_has_waited_takes_somebody_who_would_have_found_nothing_in_common(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        assert matched(board, person("go", "en"), person("go", "en"))  # so go is liked here
+        long = board.start(person("chess", "en")).session_id
+        clock.pass_by(1)
+        board.start(person("go", "en"))
+        rare = board.start(person("jazz", "en")).session_id
+        (match,) = after(board, clock, 1).matches
+        assert set(match.sessions) == {long, rare}
+        assert matched(board, person("go", "en"))
+
+    def test_who_have_both_waited_long_keep_nothing_for_others(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        assert matched(board, person("go", "en"), person("go", "en"))
+        assert matched(board, person("tea", "en"), person("tea", "en"))
+        assert not matched(board, person("tea", "en"), person("go", "en"))
+        assert not after(board, clock, 2 - NEXT).matches
+        assert after(board, clock, NEXT).matches
+
+    def test_who_has_waited_to_the_end_takes_anyone(self, board: Switchboard, clock: Clock) -> None:
+        assert matched(board, person("go", "en"), person("go", "en"))
+        assert matched(board, person("tea", "en"), person("tea", "en"))
+        long = board.start(person("tea", "en")).session_id
+        assert not after(board, clock, 2.5).matches
+        liked = board.start(person("go", "ja")).session_id
+        assert not after(board, clock, 1.5 - NEXT).matches
+        (match,) = after(board, clock, NEXT).matches
+        assert set(match.sessions) == {long, liked}
+
+    def test_it_is_known_when_there_is_something_to_widen(
+        self, board: Switchboard, clock: Clock
+    ) -> None:
+        board.start(person("go", "en"))
+        for seconds in (1, 1, 2):  # of WIDENING, from level to level
+            board.widen()
+            assert 0 < board.next_widening() <= seconds
+            clock.pass_by(seconds)
+
     def test_who_has_widened_takes_the_next_who_comes(
         self, board: Switchboard, clock: Clock
     ) -> None:

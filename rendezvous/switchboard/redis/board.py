@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -31,6 +33,7 @@ from rendezvous.switchboard.results import (
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.verbs import Exit
 
+SHORTEST_PAUSE = 0.02  # s; a look costs a round trip
 MOST_SWEEPS = 50  # batches in a row, before the next half a second
 
 
@@ -52,6 +55,7 @@ class RedisSwitchboard:
         self._widening = terms.widening
         self._desks = Desks(url, terms, clock, leap)
         self._retired = self._closed = False
+        self._widens_at: dict[ChatType, float] = {}
 
     def open(self, exit_: Exit) -> None:
         """Begin to serve. Waits for Redis for a moment, but it need not be there yet."""
@@ -184,10 +188,15 @@ class RedisSwitchboard:
                 if not desk.line.is_up:
                     break
                 reply = desk.call("widen")
-                effects.append(effects_in(reply, 2, desk.chat_type))
+                effects.append(effects_in(reply, 3, desk.chat_type))
+                self._widens_at[desk.chat_type] = time.monotonic() + reply[2] / 1_000
                 if not reply[1]:
                     break
         return together(effects)
+
+    def next_widening(self) -> float:
+        soonest = min(self._widens_at.values(), default=math.inf) - time.monotonic()
+        return max(soonest, SHORTEST_PAUSE)
 
     def sweep(self) -> Effects:
         """Besides, and before: renew this worker's lease."""
@@ -242,12 +251,11 @@ class RedisSwitchboard:
 
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""
-        looks, stands, stages = plan(profile)
+        looks, stands, stages, fills = plan(profile)
         timed = [
-            (self._widening.share(each.level), each.looks, each.opens, each.level)
-            for each in stages
+            (self._widening.share(each.step), each.looks, each.opens, each.level) for each in stages
         ]
-        return msgspec.msgpack.encode((looks, stands, timed))
+        return msgspec.msgpack.encode((looks, stands, timed, fills))
 
     def _refuse_unless_open(self, desk: Desk) -> None:
         """Before anything is owed for it."""

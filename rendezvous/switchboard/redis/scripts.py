@@ -7,7 +7,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import get_args
 
-from rendezvous.matching import CANDIDATES, SMOOTHING
+from rendezvous.matching import CANDIDATES, ENOUGH, SMOOTHING, WINDOW
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.parties import ANSWERS_KEPT
 from rendezvous.switchboard.terms import Terms
@@ -26,7 +26,7 @@ MEETING = ("core", "wake", "inbox", *COMPANY)
 # What each verb is made of. To make a function costs Redis half a microsecond each time, so the
 # verbs that are asked for most have only what they need.
 PARTS = {
-    "start": (*MEETING, "appointments", "crowds", "pace"),
+    "start": (*MEETING, "appointments", "crowds", "pace", "popularity"),
     "join": (*MEETING, "view"),
     "read": (*MEETING, "view"),
     "vouch": MEETING,
@@ -81,6 +81,8 @@ def _constants(chat_type: ChatType, terms: Terms) -> str:
         "LATEST": terms.widening.latest,
         "LONGEST_GAP": terms.widening.longest_gap,
         "SMOOTHING": SMOOTHING,
+        "WINDOW": WINDOW,
+        "ENOUGH": ENOUGH,
         "CANDIDATES": CANDIDATES,
         "NOT_AGAIN": terms.not_again,
         "NOT_AGAIN_FOR": terms.not_again_for,

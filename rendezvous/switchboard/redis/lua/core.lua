@@ -12,6 +12,7 @@
 --   wide                when a session that waits looks wider, or should have answered
 --   met:<visitor>       a visitor's last partners, by when they met
 --   pace                packed: when the last one came, and the usual time between two
+--   liked               how often each interest was given of late, and by how many, see popularity.lua
 --   due                 when to look at a session, or a chat (c:<initiator>), at the latest
 --   meet:<token>        the session that waits with one half of a meeting
 --   version ticket chats upgraded watching    counters; `upgraded` are those of the chats that are by video

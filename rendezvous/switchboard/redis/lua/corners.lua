@@ -1,8 +1,8 @@
 -- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
--- A plan is {looks, stands, stages}, a stage {when, looks, opens, level}; the last has no level. A session's STAGE is the number of
+-- A plan is {looks, stands, stages} and, of who has just come, fills, a stage {when, looks, opens, level}; the last has no level. A session's STAGE is the number of
 -- stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
 
-local LOOKS, STANDS, STAGES = 1, 2, 3
+local LOOKS, STANDS, STAGES, FILLS = 1, 2, 3, 4
 local WHEN, WIDER, OPENS, LEVEL = 1, 2, 3, 4
 local AWAY_FROM_ALL = -1
 

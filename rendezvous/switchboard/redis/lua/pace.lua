@@ -3,13 +3,14 @@
 -- The usual time between two who come, now that one has come.
 local function pace()
   local packed = call('GET', T .. ':pace')
-  local gap = LONGEST_GAP
+  local gap, gaps = LONGEST_GAP, 1
   if packed then
     local last = unpack_one(packed)
     local since = math.min(math.max(now() - last[1], 0), LONGEST_GAP)
-    gap = last[2] + SMOOTHING * (since - last[2])
+    gaps = last[3] + 1
+    gap = last[2] + math.max(1 / gaps, SMOOTHING) * (since - last[2])
   end
-  call('SET', T .. ':pace', pack({now(), gap}), 'EX', KEEP)
+  call('SET', T .. ':pace', pack({now(), gap, gaps}), 'EX', KEEP)
   return gap
 end
 

@@ -25,10 +25,12 @@ local function standing(id, s, plan)
     end
   end
   while reached > 0 and not level_at(plan, reached) do reached = reached - 1 end
-  local next = s[STAGE] ~= AWAY_FROM_ALL and level_at(plan, reached + 1) and plan[STAGES][reached + 1]
+  local level, wider = level_at(plan, reached) or 'exact', reached + 1
+  while level_at(plan, wider) == level do wider = wider + 1 end
+  local next = s[STAGE] ~= AWAY_FROM_ALL and level_at(plan, wider) and plan[STAGES][wider]
   return {
     (call('ZRANK', T .. ':queue', id) or 0) + 1,
-    level_at(plan, reached) or 'exact',
+    level,
     milliseconds(now() - s[SINCE]),
     next and milliseconds(math.max(next[WHEN] - now(), 0)) or NEVER,
   }

@@ -31,6 +31,13 @@ look_at(id, holder == '' and s[DUE] or now() + RENEWAL)
 queue_up(id, s)
 local plan = unpack_one(ARGV[8])
 if appointment == '' then schedule(plan) end
+if appointment == '' and ARGV[11] ~= '!' then
+  local interests = ARGV[5] == '' and {} or cjson.decode(ARGV[5])
+  if not has_prospects(interests) then
+    for _, corner in ipairs(plan[FILLS]) do table.insert(plan[STANDS], corner) end
+  end
+end
+plan[FILLS] = nil
 call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
 seat(id, s, plan)
 return commit({s[STATE]})

@@ -1,9 +1,15 @@
 -- Let those look wider whose time has come, and pass over who does not answer. Answers whether there are
--- more of them.
-local BATCH = 100
+-- more of them, and in how many milliseconds the next is due.
+local BATCH, LATER = 100, 1000
+
+local function next_due()
+  local _, due = unpack(call('ZRANGE', T .. ':wide', 0, 0, 'WITHSCORES'))
+  return due and math.max(0, math.min(math.ceil(1000 * (due - now())), LATER)) or LATER
+end
+
 if not enter('') then return 'fenced' end
 local ids = call('ZRANGEBYSCORE', T .. ':wide', '-inf', now(), 'LIMIT', 0, BATCH)
-if #ids == 0 then return {0, 0} end
+if #ids == 0 then return {0, 0, next_due()} end
 for _, id in ipairs(ids) do
   local s = find(id)
   local plan = s and s[STATE] == WAITING and plan_of(id)
@@ -16,4 +22,4 @@ for _, id in ipairs(ids) do
     release(id, s)
   end
 end
-return commit({#ids == BATCH and 1 or 0})
+return commit({#ids == BATCH and 1 or 0, next_due()})
