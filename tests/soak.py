@@ -26,6 +26,7 @@ SETTINGS = {
     "REST_LEASE": "1",
     "ENDED_RETENTION": "1",
     "REPORT_WINDOW": "1",
+    "NOT_AGAIN_FOR": "1",
     "HANDSHAKE_TIMEOUT": "3",
     "PING_INTERVAL": "3",
     "PING_TIMEOUT": "3",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+MOST_VISITORS = 100_000
+"""So many are remembered at a time, those who met somebody last: without a cookie every connection
+is a new visitor, so they could be any number."""
+
 
 class Acquaintances:
     """Keeps the last `most` partners of each visitor, and each for `seconds`."""
@@ -40,6 +44,8 @@ class Acquaintances:
         if len(partners) > self._most:
             del partners[next(iter(partners))]
         self._met[one] = partners
+        if len(self._met) > MOST_VISITORS:
+            self._met.popitem(last=False)
 
     def _forget(self, now: float) -> None:
         """Those at the front met nobody for longer than the rest."""
