@@ -33,7 +33,7 @@ from rendezvous.switchboard.results import (
 from rendezvous.switchboard.terms import Terms
 from rendezvous.switchboard.verbs import Exit
 
-SHORTEST_PAUSE = 0.02  # s; a look costs a round trip
+SHORTEST_PAUSE = 0.05  # s; a look costs a round trip, and other workers look, too
 MOST_SWEEPS = 50  # batches in a row, before the next half a second
 
 
