@@ -29,11 +29,14 @@ class Stalled(Exception):
 
 
 class Driver:
-    """Owns the connections to one server and waits for what they say."""
+    """Owns the connections to a server and waits for what they say.
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self.address = (host, port)
-        self._handshake = wire.opening_handshake(host, port)
+    With several ports two clients after the other go to each in turn, so that they meet there.
+    """
+
+    def __init__(self, *ports: int, host: str = "127.0.0.1") -> None:
+        self._addresses = cycle([(host, port) for port in ports for _ in range(2)])
+        self._handshake = wire.opening_handshake(host, ports[0])
         self._clients = count()
         self.opening = 0
         self.errors: Counter[str] = Counter()
@@ -49,6 +52,9 @@ class Driver:
     def next_handshake(self) -> bytes:
         """What a client opens with; a few of them share an address, as people do."""
         return self._handshake + wire.from_address(next(self._clients) // CLIENTS_AT_AN_ADDRESS)
+
+    def next_address(self) -> tuple[str, int]:
+        return next(self._addresses)
 
     def next_source(self) -> str:
         return next(self._sources)
@@ -124,7 +130,7 @@ class Connection:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
         sock.bind((self.driver.next_source(), 0))
-        code = sock.connect_ex(self.driver.address)
+        code = sock.connect_ex(self.driver.next_address())
         if code not in (0, errno.EINPROGRESS):
             raise OSError(code, errno.errorcode[code])
         return sock

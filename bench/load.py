@@ -51,7 +51,7 @@ class Result:
 
 @contextmanager
 def driving(server: Server) -> Iterator[Driver]:
-    driver = Driver(server.port)
+    driver = Driver(*server.ports)
     gc.collect()
     gc.disable()  # because a collection here would be seen as a delay there
     try:

@@ -13,20 +13,22 @@ from bench import load
 from bench.measure import cpu_seconds
 from bench.parts import Scale
 from bench.results import DIRECTORY, machine
-from bench.servers import Kind, ours, redis_server, running
+from bench.servers import Kind, apart, ours, redis_server, running
 
 CHATS_AT_ONCE: Final = 16  # for each worker, so that each is as busy however many there are
 LOOK: Final = 2.0  # s
 LONGEST_START: Final = 30  # looks
+SIZES: Final = (1, 2, 8)
 MOST_OF_MEMORY: Final = 2.5
 MOST_OF_TWO: Final = 1.15
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: how many workers (0: one, without Redis), and milliseconds of CPU for a chat."""
+    """One row: how many servers (with Redis: workers), and milliseconds of CPU for a chat."""
 
     workers: int
+    shares: bool
     server: float
     redis: float
     idle: float
@@ -34,9 +36,11 @@ class Line:
     errors: int
 
     def __str__(self) -> str:
-        name = f"Redis, {self.workers} workers" if self.workers > 1 else "Redis, 1 worker"
+        many = "s" if self.workers > 1 else ""
+        name = f"{self.workers} worker{many} with Redis"
+        apart = f"{self.workers} server{many} in memory" + (", apart" if many else "")
         return (
-            f"| {name if self.workers else 'memory'} | {self.server:.2f} | {self.redis:.2f} "
+            f"| {name if self.shares else apart} | {self.server:.2f} | {self.redis:.2f} "
             f"| {self.idle:.1%} | {self.others:.1f} | {self.errors} |"
         )
 
@@ -46,18 +50,21 @@ def write(scale: Scale) -> None:
     if shutil.which("redis-server") is None:
         print("There is no redis-server on the PATH.")
         return
-    sizes = (0, 1, 2, 8)
-    rounds = [[_measure(workers, scale) for workers in sizes] for _ in range(scale.rounds)]
-    lines = {lines[0].workers: _middle(lines) for lines in zip(*rounds, strict=True)}
+    rounds = [
+        [_measure(workers, scale, shares=shares) for shares in (False, True) for workers in SIZES]
+        for _ in range(scale.rounds)
+    ]
+    middles = (_middle(lines) for lines in zip(*rounds, strict=True))
+    lines = {(each.shares, each.workers): each for each in middles}
     text = "\n".join(_report(lines, scale))
     DIRECTORY.mkdir(exist_ok=True)
     (DIRECTORY / "sharing.md").write_text(text + "\n")
     print(text)
 
 
-def _measure(workers: int, scale: Scale) -> Line:
-    if not workers:
-        return _one_round(ours(), 0, None, scale)
+def _measure(workers: int, scale: Scale, *, shares: bool) -> Line:
+    if not shares:
+        return _one_round(apart(workers), workers, None, scale)
     with redis_server() as (url, pid):
         kind = ours()
         command = (*kind.command, "--workers", str(workers)) if workers > 1 else kind.command
@@ -66,7 +73,7 @@ def _measure(workers: int, scale: Scale) -> Line:
 
 
 def _one_round(kind: Kind, workers: int, redis_pid: int | None, scale: Scale) -> Line:
-    at_once = CHATS_AT_ONCE * max(1, workers)
+    at_once = CHATS_AT_ONCE * workers
     with running(kind) as server:
         idle = _idle_share(server.pid, most=0.03 + 0.01 * workers)
         load.whole_chats(server, 2 * at_once, 0, at_once)
@@ -74,9 +81,11 @@ def _one_round(kind: Kind, workers: int, redis_pid: int | None, scale: Scale) ->
         result = load.whole_chats(server, scale.chats, 0, at_once)
         redis = cpu_seconds(redis_pid) - before if redis_pid else 0.0
     each = result.reading.server_beyond(idle) / result.count
-    print(f"{workers} workers: {1e3 * each:.2f} ms a chat, idle {idle:.1%}", flush=True)
-    others = result.reading.others_share
-    return Line(workers, 1e3 * each, 1e3 * redis / result.count, idle, others, result.errors)
+    others, shares = result.reading.others_share, redis_pid is not None
+    redis /= result.count
+    line = Line(workers, shares, 1e3 * each, 1e3 * redis, idle, others, result.errors)
+    print(line, flush=True)
+    return line
 
 
 def _idle_share(pid: int, most: float) -> float:
@@ -98,6 +107,7 @@ def _idle_share(pid: int, most: float) -> float:
 def _middle(lines: Sequence[Line]) -> Line:
     return Line(
         lines[0].workers,
+        lines[0].shares,
         median(line.server for line in lines),
         median(line.redis for line in lines),
         median(line.idle for line in lines),
@@ -106,9 +116,11 @@ def _middle(lines: Sequence[Line]) -> Line:
     )
 
 
-def _report(lines: dict[int, Line], scale: Scale) -> list[str]:
-    of_memory = lines[1].server / lines[0].server
-    of_two = lines[8].server / lines[2].server
+def _report(lines: dict[tuple[bool, int], Line], scale: Scale) -> list[str]:
+    of_memory = lines[True, 1].server / lines[False, 1].server
+    of_two, apart_of_two = (
+        lines[shares, 8].server / lines[shares, 2].server for shares in (True, False)
+    )
     return [
         "# What sharing costs",
         "",
@@ -122,6 +134,9 @@ def _report(lines: dict[int, Line], scale: Scale) -> list[str]:
         *(str(line) for line in lines.values()),
         "",
         f"One worker with Redis takes {of_memory:.2f} times what one without takes, of at most "
-        f"{MOST_OF_MEMORY}; eight take {of_two:.2f} times what two take, of at most {MOST_OF_TWO}, "
-        f"with {CHATS_AT_ONCE} chats at once for each worker.",
+        f"{MOST_OF_MEMORY}. Eight take {of_two:.2f} times what two take, with {CHATS_AT_ONCE} "
+        "chats at once for each. So many processes cost this machine more anyway: eight that "
+        f"share nothing take {apart_of_two:.2f} times what two of those take. So sharing among "
+        f"eight costs {of_two / apart_of_two:.2f} times what sharing among two does, of at most "
+        f"{MOST_OF_TWO}.",
     ]

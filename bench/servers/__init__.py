@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import IO, Final
@@ -35,6 +35,7 @@ class Kind:
     label: str
     command: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
+    servers: int = 1
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Server:
     kind: Kind
     pid: int
     port: int
+
+    @property
+    def ports(self) -> range:
+        """More than one if these are servers apart."""
+        return range(self.port, self.port + self.kind.servers)
 
 
 class NotStarted(Exception):
@@ -88,6 +94,13 @@ def ours() -> Kind:
     return Kind("rendezvous", "Rendezvous", (runtime_python(), "run.py"), environment)
 
 
+def apart(servers: int) -> Kind:
+    """So many of ours, which share nothing: on the port and those after it."""
+    kind = ours()
+    command = (kind.command[0], str(HERE / "apart.py"), str(servers))
+    return replace(kind, command=command, servers=servers)
+
+
 def node() -> Kind:
     install_node_packages()
     command = (node_binary(), str(HERE / "node/server.js"))
@@ -109,8 +122,10 @@ def running(kind: Kind) -> Iterator[Server]:
             kind.command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=output
         )
         try:
-            _wait_until_healthy(process, port, output)
-            yield Server(kind, process.pid, port)
+            server = Server(kind, process.pid, port)
+            for each in server.ports:
+                _wait_until_healthy(process, each, output)
+            yield server
         finally:
             _stop(process)
 
