@@ -39,7 +39,7 @@ def live(guests: Guests) -> None:
             guests.rests[0].sessions += [answer["session_id"]] if "session_id" in answer else []
     raw = guests.raw()
     raw.say(f'427["{one.session_id}",{{"{SAID}":1}}]')
-    raw.say(f"4{one.session_id} {SAID}")
+    raw.say(f"49{one.session_id} {SAID}")  # a packet of a type that there is not
     raw.hear_until_closed()
     one.call("leave_session", {"session_id": one.session_id})
     other.disconnect()
