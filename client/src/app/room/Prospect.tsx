@@ -25,16 +25,15 @@ export const Sought = () => (
   </p>
 );
 
-/** Not announced, because it changes every few seconds. */
+/** Not announced, because it changes every few seconds; with room for one's place from the start. */
 export const Prospect = () => {
   const { prospect } = chat.value;
   const { waiting } = t.value;
-  if (!prospect) return null;
-  const { position, estimated_wait } = prospect;
+  const estimate = prospect?.estimated_wait ?? null;
   return (
     <>
-      <span>{waiting.place(position)}</span>
-      {estimated_wait !== null && <span>{waiting.estimate(roughly(estimated_wait))}</span>}
+      <span class={prospect ? "" : "unknown"}>{waiting.place(prospect?.position ?? 1)}</span>
+      {estimate !== null && <span>{waiting.estimate(roughly(estimate))}</span>}
     </>
   );
 };
