@@ -13,8 +13,8 @@ from simulate.matchers import Comer
 Stay = tuple[Comer, float]
 """Somebody, and until when they are there."""
 
-Pair = frozenset[str]
-"""Two visitors."""
+Acquaintance = frozenset[str]
+"""Two visitors who have met."""
 
 Chance = tuple[int, int, bool]
 """Two by their numbers, the lower first, and whether they have an interest in common."""
@@ -35,7 +35,7 @@ def with_patience(comings: list[Comer], patience: float) -> int:
 
 
 def for_everybody(
-    comings: list[Comer], patience: float, acquainted: Collection[Pair] | None = None
+    comings: list[Comer], patience: float, acquainted: Collection[Acquaintance] | None = None
 ) -> float:
     """The highest share of meetings with a common interest for a clairvoyant who first sees that as
     many as possible meet somebody within `patience` seconds: nobody is left out for others' sake.
@@ -46,7 +46,7 @@ def for_everybody(
     """
     stays = sorted(((each, each.came + patience) for each in comings), key=_coming)
 
-    def pair(chance: Chance) -> Pair:
+    def pair(chance: Chance) -> Acquaintance:
         return frozenset(stays[each][0].profile.visitor for each in chance[:2])
 
     chances = [each for each in _chances(stays) if pair(each) not in (acquainted or ())]

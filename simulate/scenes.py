@@ -15,7 +15,7 @@ from simulate import optimum
 from simulate.crowd import HOUR, MINUTE, Crowd, replay
 from simulate.figures import Figures, Meeting
 from simulate.matchers import BestOverlap, Comer, FirstCome, Matcher, Rendezvous
-from simulate.optimum import Pair
+from simulate.optimum import Acquaintance
 
 SEED: Final = 7
 DEFAULT: Final = Widening()
@@ -112,7 +112,8 @@ def hindsight(ours: Crowd) -> Hindsight:
     began = comings[warm_up].came
     again = replay(Rendezvous(DEFAULT), comings)
     quickest = Figures.of(_since(began, replay(FirstCome(), comings))).p95
-    figures, limit = Figures.of(_since(began, again)), ALLOWED * quickest
+    counted = _since(began, again)
+    figures, limit = Figures.of(counted), ALLOWED * quickest
     free = fmean(optimum.for_everybody(each, limit) for each in windows)
     bound = fmean(
         optimum.for_everybody(each, limit, _acquainted(each[0].came, again)) for each in windows
@@ -122,7 +123,7 @@ def hindsight(ours: Crowd) -> Hindsight:
         in_the_same_waits=common / optimum.of_the_same_waits(ours.meetings),
         of_the_clairvoyant=figures.interest / bound,
         of_the_careless=figures.interest / free,
-        of_the_ruthless=sum(each.interest for each in _since(began, again)) / most,
+        of_the_ruthless=sum(each.interest for each in counted) / most,
         dearer=figures.p95 / quickest - 1,
         comings=len(comings) - warm_up,
     )
@@ -132,7 +133,7 @@ def _windows(comings: list[Comer]) -> list[list[Comer]]:
     return [comings[start : start + WINDOW] for start in range(0, len(comings), WINDOW)]
 
 
-def _acquainted(moment: float, meetings: list[Meeting]) -> set[Pair]:
+def _acquainted(moment: float, meetings: list[Meeting]) -> set[Acquaintance]:
     """Who has met whom of late, at a moment; `meetings` are in their order."""
     last: defaultdict[str, deque[str]] = defaultdict(partial(deque, maxlen=REMEMBERED))
     for each in takewhile(lambda meeting: meeting.when < moment, meetings):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from tests.harness.logs import Watch
 from tests.harness.servers import ROOT, Server
 
 Json = dict[str, Any]
-ENOUGH_LINKS = 5  # of eight: which of them are followed is up to chance
+TRIES = 3  # because it is up to chance, in a random walk, whether it comes by all of the links
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 SESSION_ID = "$response.body#/session_id"  # an OpenAPI runtime expression
 IN_QUERY = {"session_id": SESSION_ID}
@@ -46,12 +45,13 @@ def test_schemathesis_finds_nothing(described: Server, openapi: Json, tmp_path: 
         "SCHEMATHESIS_HOOKS": "tests.documents.patience",
         "PYTHONPATH": str(ROOT),
     }
-    # In a directory of its own, because it writes down what it has found.
-    run = subprocess.run(
-        command, cwd=tmp_path, env=hooked, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    covered = re.search(r"API Links: +(\d+) covered", run.stdout)
-    assert covered, run.stdout
-    assert int(covered[1]) >= ENOUGH_LINKS, run.stdout
+    for _ in range(TRIES):
+        # In a directory of its own, because it writes down what it has found.
+        run = subprocess.run(
+            command, cwd=tmp_path, env=hooked, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        if "API Links:    8 covered" in run.stdout:
+            break
+    assert "API Links:    8 covered" in run.stdout, run.stdout
     watch.must_be_calm()

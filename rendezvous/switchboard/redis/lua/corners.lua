@@ -1,6 +1,6 @@
 -- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
--- A plan is {looks, stands, stages} and, of who has just come, fills, a stage {when, looks, opens, level}; the last has no level. A session's STAGE is the number of
--- stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
+-- A plan is {looks, stands, stages}, and has fills besides until somebody has come with it; a stage is {when, looks, opens, level}, and
+-- the last has no level. A session's STAGE is the number of stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
 
 local LOOKS, STANDS, STAGES, FILLS = 1, 2, 3, 4
 local WHEN, WIDER, OPENS, LEVEL = 1, 2, 3, 4
