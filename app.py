@@ -49,7 +49,6 @@ def create_app(settings: Settings) -> Flask:
 
     app = Flask("rendezvous", static_folder=None)
     app.config.update(
-        SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body_bytes + 1,
         DEBUG=False,  # or Flask would read FLASK_DEBUG itself, and let errors through to the server
     )
