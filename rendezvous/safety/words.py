@@ -69,12 +69,14 @@ class TextFilter:
 
     def _filtered(self, text: str) -> tuple[str, bool]:
         plain, origins = normalise(text)
-        found = [match.span() for match in self._pattern.finditer(plain)] if self._pattern else []
-        if found and self._action == "refuse":
+        if self._pattern is None or not self._pattern.search(plain):
+            return text, False
+        if self._action == "refuse":
             raise Refused("text_refused")
-        if found and self._action == "mask":
-            return _masked(text, [(origins[start], origins[end - 1]) for start, end in found]), True
-        return text, bool(found)
+        if self._action == "warn":
+            return text, True
+        spans = (match.span() for match in self._pattern.finditer(plain))
+        return _masked(text, [(origins[start], origins[end - 1]) for start, end in spans]), True
 
     def approves(self, text: str) -> bool:
         """Whether a text for everybody to read has no word, link or number that it should not."""
