@@ -15,7 +15,6 @@ import structlog
 from limits import RateLimitItem
 from limits.storage import RedisClusterStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from redis import BlockingConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -24,7 +23,6 @@ from rendezvous.safety.fading import Fading
 
 PATIENCE = 0.25  # s; for a connection, and for an answer
 RECOVERY = 5.0  # s; after a failure Redis is left alone so long
-CONNECTIONS = 8  # of one process, because a flood of starts must not become one of connections
 PREFIX = "rendezvous:limits"
 SHORTEST_WAIT = 0.1  # s
 REMEMBERED = 1.0  # s; so long at most a refusal is repeated without asking Redis
@@ -147,7 +145,5 @@ def _storage(url: str) -> RedisStorage:
         return RedisClusterStorage(
             f"redis+cluster://{rest}", key_prefix=PREFIX, **options, **secure
         )
-    pool = BlockingConnectionPool.from_url(
-        url, max_connections=CONNECTIONS, timeout=PATIENCE, **options
-    )
-    return RedisStorage(url, connection_pool=pool, key_prefix=PREFIX)
+    # One connection, because to take one out of a pool costs a look at whether it is still good.
+    return RedisStorage(url, key_prefix=PREFIX, single_connection_client=True, **options)
