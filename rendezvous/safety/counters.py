@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -83,6 +84,7 @@ class RedisCounters:
         self._url = url
         self._made: SlidingWindowCounterRateLimiter | None = None
         self._away_until = 0.0
+        self._turn = Lock()  # as there is one connection
         self._refused: Fading[tuple[float, float]] = Fading(lambda refusal, now: refusal[0] <= now)
 
     def hit(self, rate: RateLimitItem, what: str, key: str) -> float:
@@ -119,12 +121,14 @@ class RedisCounters:
         return self._made
 
     def _ask(self, shared: Callable[[], T], alone: Callable[[], T]) -> T:
-        if self._clock() >= self._away_until:
-            try:
-                return shared()
-            except Exception as error:  # noqa: BLE001 - nobody may be refused because of it
-                self._away_until = self._clock() + RECOVERY
-                log.warning("counting alone: Redis does not answer", error=type(error).__name__)
+        with self._turn:
+            # Only now, or all who wait would find out for themselves that Redis is away.
+            if self._clock() >= self._away_until:
+                try:
+                    return shared()
+                except Exception as error:  # noqa: BLE001 - nobody may be refused because of it
+                    self._away_until = self._clock() + RECOVERY
+                    log.warning("counting alone: Redis does not answer", error=type(error).__name__)
         return alone()
 
 

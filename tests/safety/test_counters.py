@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from limits import parse
@@ -13,6 +14,7 @@ from rendezvous.safety.counters import Counters, LocalCounters, RedisCounters
 from tests.harness.redis_server import RedisServer
 
 RATE = parse("3/minute")
+MANY = 20
 LONGEST = 1.0  # s; nobody waits longer for a count, whatever has become of Redis
 
 
@@ -73,6 +75,17 @@ def test_while_redis_is_away_nobody_waits_and_nobody_honest_is_refused(fate: str
         assert sum(not wait for wait in waits) == 3
         if fate == "freeze":
             redis.thaw()
+
+
+def test_many_at_once_find_out_together_that_redis_is_away() -> None:
+    with RedisServer() as redis, ThreadPoolExecutor(MANY) as pool:
+        counters = RedisCounters(redis.url)
+        assert timed(counters) < LONGEST
+        redis.freeze()
+        people = [pool.submit(counters.count, f"skips/{number}", 60) for number in range(MANY)]
+        assert not wait(people, LONGEST).not_done
+        redis.thaw()
+        assert [person.result() for person in people] == [1] * MANY
 
 
 def test_redis_is_asked_again_when_it_may_be_back(monkeypatch: pytest.MonkeyPatch) -> None:
