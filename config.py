@@ -125,7 +125,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upgrade_again_after: Seconds = 60
     meet_again_for: Period = 2_592_000
     not_again_for: Seconds = 3_600
-    match_soonest: Wait = 0.66
+    match_soonest: Wait = 0.65
     match_latest: Wait = 2.5
     waiting_interval: Seconds = 3
     ping_interval: Seconds = 7

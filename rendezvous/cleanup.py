@@ -13,7 +13,7 @@ from rendezvous.switchboard import Switchboard
 
 INTERVAL = 0.5  # s; how late an expired grace, lease or idle chat may be noticed
 LOOK = 0.1  # s; how late, at most, that somebody who has just come looks wider
-SHORTEST_PAUSE = 0.005  # s; how late it may be for the others, so that there are few looks
+SHORTEST_PAUSE = 0.002  # s; how late it may be for the others, so that there are few looks
 
 
 @dataclass(frozen=True, slots=True)

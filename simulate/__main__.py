@@ -5,28 +5,29 @@ from __future__ import annotations
 import argparse
 
 from simulate import chart, report
-from simulate.scenes import FULL, OURS, QUICK, crowds, hindsight, patience
+from simulate.scenes import FIRST, FULL, OURS, QUICK, hindsight, outcomes, patience
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m simulate", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller crowds, about a minute")
     scenes = QUICK if parser.parse_args().quick else FULL
-    small, middle, _ = scenes
 
-    outcomes, hindsights = [], {}
-    for outcome, crowd in crowds(scenes):
-        print(f"{outcome.online:,} online, {outcome.matcher}: done", flush=True)
-        outcomes.append(outcome)
-        if outcome.matcher == OURS and outcome.online in (small.online, middle.online):
-            hindsights[outcome.online] = hindsight(crowd)
+    found = []
+    for scene, outcome in outcomes(scenes):
+        print(f"{scene.online:,} online, {outcome.matcher}: done", flush=True)
+        found.append(outcome)
+    hindsights = {
+        scene.online: {name: hindsight(scene, name) for name in (FIRST, OURS)}
+        for scene in scenes[:-1]
+    }
     curve = list(patience())
 
-    text = "\n".join(report.page(outcomes, hindsights, curve)) + "\n"
+    text = "\n".join(report.page(found, hindsights, curve)) + "\n"
     print(f"\n{text}")
     report.DIRECTORY.mkdir(exist_ok=True)
     (report.DIRECTORY / "latest.md").write_text(text)
-    (report.DIRECTORY / "latest.svg").write_text("\n".join(chart.drawing(outcomes, curve)) + "\n")
+    (report.DIRECTORY / "latest.svg").write_text("\n".join(chart.drawing(found, curve)) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
@@ -59,22 +59,28 @@ class Figures:
     @classmethod
     def of(cls, meetings: list[Meeting]) -> Figures:
         """Count."""
-        waits = sorted(wait for each in meetings for wait in each.waits)
-
-        def wait(share: float) -> float:
-            return waits[min(int(share * len(waits)), len(waits) - 1)]
-
+        waits = sorted(waits_of(meetings))
         return cls(
             len(meetings),
-            wait(0.5),
-            wait(0.95),
-            wait(0.99),
+            percentile(waits, 0.5),
+            percentile(waits, 0.95),
+            percentile(waits, 0.99),
             _share(each.interest for each in meetings),
             _share(each.language for each in meetings),
             _share(each.interest and each.language for each in meetings),
             _share(each.again for each in meetings),
             sum(each.again and each.waiting >= MANY for each in meetings),
         )
+
+
+def waits_of(meetings: Iterable[Meeting]) -> list[float]:
+    """Seconds that each of them has waited."""
+    return [wait for each in meetings for wait in each.waits]
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The value below which there is this share."""
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
 def _share(facts: Iterable[bool]) -> float:

@@ -17,15 +17,18 @@ HEAD: Final = (
 
 
 def page(
-    outcomes: list[Outcome], hindsights: dict[int, Hindsight], curve: list[tuple[float, Figures]]
+    outcomes: list[Outcome],
+    hindsights: dict[int, dict[str, Hindsight]],
+    curve: list[tuple[float, Figures]],
 ) -> Iterator[str]:
-    """The lines."""
+    """The lines; `hindsights` by how many were online, and who introduced the crowds at first."""
     yield "# Results of `make simulate`"
     for online in dict.fromkeys(each.online for each in outcomes):
         own = {each.matcher: each.figures for each in outcomes if each.online == online}
         yield f"\n## {online:,} online\n\n{HEAD.format('introduced by')}"
         yield from (_row(name, figures) for name, figures in own.items())
-        yield f"\n{_verdict(own[OURS], own[FIRST], hindsights.get(online))}"
+        verdict = _verdict(own[OURS], own[FIRST], hindsights.get(online, {}))
+        yield from (f"\n{sentence}" for sentence in verdict)
     yield f"\n## What patience buys, with 1,000 online\n\n{HEAD.format('`MATCH_SOONEST`')}"
     yield from (_row(f"{seconds:g} s", figures) for seconds, figures in curve)
 
@@ -40,19 +43,23 @@ def _seconds(wait: float) -> str:
     return f"{wait:.1f} s" if wait >= 1 else f"{1000 * wait:.0f} ms"
 
 
-def _verdict(ours: Figures, first: Figures, hindsight: Hindsight | None) -> str:
-    text = (
+def _verdict(ours: Figures, first: Figures, hindsights: dict[str, Hindsight]) -> Iterator[str]:
+    yield (
         f"{ours.meetings:,} introductions by Rendezvous, p95 {ours.p95 / first.p95 - 1:+.0%} "
         f"against first come, first served; {ours.again_with_many} met again while {MANY} or more "
         "waited."
     )
-    if hindsight is None:
-        return text
-    return (
-        f"{text} Meetings with a common interest: {hindsight.in_the_same_waits:.0%} of the most "
-        f"that were possible among those who waited at the same time. {hindsight.comings:,} "
-        f"comings once more, p95 {hindsight.dearer:+.0%}: {hindsight.of_the_clairvoyant:.0%} of "
-        "what a clairvoyant gets who lets everybody meet somebody in time and nobody the same one "
-        f"twice, {hindsight.of_the_careless:.0%} of what one gets who brings people back, "
-        f"{hindsight.of_the_ruthless:.0%} of what one gets who leaves people out, too."
-    )
+    for name, hindsight in hindsights.items():
+        yield (
+            f"The {hindsight.comings:,} comings of {_crowds(hindsight.crowds)} that {name} had "
+            f"introduced, once more: p95 {hindsight.dearer:+.1%}; of the meetings with a common "
+            f"interest {hindsight.in_the_same_waits:.1%} of the most that were possible among "
+            f"those who waited at the same time, {hindsight.of_the_clairvoyant:.1%} of what a "
+            "clairvoyant gets who lets everybody meet somebody in time and nobody the same one "
+            f"twice, {hindsight.of_the_careless:.1%} of what one gets who brings people back, "
+            f"{hindsight.of_the_ruthless:.1%} of what one gets who leaves people out, too."
+        )
+
+
+def _crowds(number: int) -> str:
+    return "a crowd" if number == 1 else f"{number} crowds"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import takewhile
+from itertools import chain, repeat, takewhile
+from operator import attrgetter
 from statistics import fmean
 from typing import Final
 
 from rendezvous.matching import Widening
 from simulate import optimum
 from simulate.crowd import HOUR, MINUTE, Crowd, replay
-from simulate.figures import Figures, Meeting
+from simulate.figures import Figures, Meeting, percentile, waits_of
 from simulate.matchers import BestOverlap, Comer, FirstCome, Matcher, Rendezvous
 from simulate.optimum import Acquaintance
 
@@ -29,7 +31,7 @@ PATIENCES: Final = (0.0, 0.35, 1.0, 2.0, 5.0, 10.0, 20.0)
 ALLOWED: Final = 1.2
 """How long the p95 of the wait may be, against first come, first served."""
 WARM_UP, WINDOW, WINDOWS = 4_000, 4_000, 4
-"""Comings: before the clairvoyant is asked, those that one sees at a time, and how many do."""
+"""Comings of each, before the clairvoyant is asked; those that one sees at a time; how many do."""
 REMEMBERED: Final = 10
 """A visitor's last partners whom a clairvoyant does not bring back either, besides those met since;
 half of what we remember, as in a window as many are met."""
@@ -38,23 +40,32 @@ MOST_FOR_GREEDY: Final = 10_000  # because it looks at everybody who waits, for 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """So many online at the peak, from an hour of the day, for so many seconds after a warm-up."""
+    """So many online at the peak, from an hour of the day, for so many seconds after a warm-up.
+
+    Several `crowds` are held against the clairvoyant where one gives two points more or less.
+    """
 
     online: int
     hour: float
     warm_up: float
     seconds: float
+    seed: int = SEED
+    crowds: int = 1
 
     def play(self, matcher: Matcher) -> Crowd:
         """Let a crowd come; the same for every matcher until its introductions tell."""
-        crowd = Crowd(matcher, self.online, self.hour * HOUR, SEED)
+        crowd = Crowd(matcher, self.online, self.hour * HOUR, self.seed)
         crowd.run(self.warm_up, self.seconds)
         return crowd
+
+    def all(self) -> list[Scene]:
+        """One for each of the crowds."""
+        return [replace(self, seed=self.seed + number) for number in range(self.crowds)]
 
 
 FULL: Final = (
     Scene(50, 0, 10 * MINUTE, 24 * HOUR),
-    Scene(1_000, 20, 10 * MINUTE, HOUR),
+    Scene(1_000, 20, 10 * MINUTE, HOUR, crowds=12),
     Scene(50_000, 21, 90, MINUTE),
 )
 QUICK: Final = (
@@ -74,6 +85,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """One crowd's comings once more: our waits, those of first come, first served, and our share of
+    meetings with a common interest, and those of others who know more.
+    """
+
+    waits: list[float]
+    first_waits: list[float]
+    interest: float
+    in_the_same_waits: float
+    bound: float
+    free: float
+    ruthless: float
+    comings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hindsight:
     """Meetings with a common interest: ours, and what was possible."""
 
@@ -88,43 +115,68 @@ class Hindsight:
     """Our share of what was possible for one who leaves people out, too."""
     dearer: float
     """How much longer our p95 is than that of first come, first served, for the same comings."""
+    crowds: int
     comings: int
 
 
-def crowds(scenes: tuple[Scene, ...]) -> Iterator[tuple[Outcome, Crowd]]:
+def outcomes(scenes: tuple[Scene, ...]) -> Iterator[tuple[Scene, Outcome]]:
     """Every matcher before every crowd."""
     for scene in scenes:
         for name, make in MATCHERS.items():
             if name == GREEDY and scene.online > MOST_FOR_GREEDY:
                 continue
-            crowd = scene.play(make())
-            yield Outcome(scene.online, name, Figures.of(crowd.meetings)), crowd
+            yield scene, Outcome(scene.online, name, Figures.of(scene.play(make()).meetings))
 
 
-def hindsight(ours: Crowd) -> Hindsight:
-    """Hold a crowd's meetings against the optimum; the clairvoyant lets nobody wait longer than the
-    target allows: a fifth more than the p95 of first come, first served.
+def hindsight(scene: Scene, introduced_by: str) -> Hindsight:
+    """Introduce the crowds of a scene as they came once more, and hold that against the optimum.
+
+    Who comes when depends on how long they talked before, and so on who introduced them.
     """
-    common = sum(each.interest for each in ours.meetings)
-    warm_up = min(WARM_UP, len(ours.comings) // 2)
-    comings = ours.comings[: warm_up + WINDOWS * WINDOW]
+    with ProcessPoolExecutor() as pool:
+        samples = list(pool.map(_sample, scene.all(), repeat(introduced_by)))
+
+    def mean(what: str) -> float:
+        return fmean(map(attrgetter(what), samples))
+
+    def p95(what: str) -> float:
+        return percentile(sorted(chain.from_iterable(map(attrgetter(what), samples))), 0.95)
+
+    interest = mean("interest")
+    return Hindsight(
+        in_the_same_waits=mean("in_the_same_waits"),
+        of_the_clairvoyant=interest / mean("bound"),
+        of_the_careless=interest / mean("free"),
+        of_the_ruthless=interest / mean("ruthless"),
+        dearer=p95("waits") / p95("first_waits") - 1,
+        crowds=len(samples),
+        comings=sum(each.comings for each in samples),
+    )
+
+
+def _sample(scene: Scene, introduced_by: str) -> Sample:
+    """The clairvoyant lets nobody wait longer than the target allows: a fifth more than the p95 of
+    first come, first served.
+    """
+    comings = scene.play(MATCHERS[introduced_by]()).comings
+    warm_up = min(WARM_UP, len(comings) // 2)
+    comings = comings[: warm_up + WINDOWS * WINDOW]
     windows = _windows(comings[warm_up:])
     began = comings[warm_up].came
     again = replay(Rendezvous(DEFAULT), comings)
-    quickest = Figures.of(_since(began, replay(FirstCome(), comings))).p95
-    counted = _since(began, again)
-    figures, limit = Figures.of(counted), ALLOWED * quickest
-    free = fmean(optimum.for_everybody(each, limit) for each in windows)
-    bound = fmean(
-        optimum.for_everybody(each, limit, _acquainted(each[0].came, again)) for each in windows
-    )
-    most = sum(optimum.with_patience(each, limit) for each in windows)
-    return Hindsight(
-        in_the_same_waits=common / optimum.of_the_same_waits(ours.meetings),
-        of_the_clairvoyant=figures.interest / bound,
-        of_the_careless=figures.interest / free,
-        of_the_ruthless=sum(each.interest for each in counted) / most,
-        dearer=figures.p95 / quickest - 1,
+    ours, first = _since(began, again), _since(began, replay(FirstCome(), comings))
+    limit = ALLOWED * Figures.of(first).p95
+    interest = Figures.of(ours).interest
+    return Sample(
+        waits=waits_of(ours),
+        first_waits=waits_of(first),
+        interest=interest,
+        in_the_same_waits=interest * len(ours) / optimum.of_the_same_waits(ours),
+        bound=fmean(
+            optimum.for_everybody(each, limit, _acquainted(each[0].came, again)) for each in windows
+        ),
+        free=fmean(optimum.for_everybody(each, limit) for each in windows),
+        ruthless=sum(optimum.with_patience(each, limit) for each in windows) / len(ours),
         comings=len(comings) - warm_up,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rendezvous.matching.corners import CANDIDATES, LEVELS, plan
-from rendezvous.matching.plans import Plan, Stage, Step
-from rendezvous.matching.popularity import ENOUGH, WINDOW, Popularity
+from rendezvous.matching.cost import ALONE, FURTHER, Candidate, least_costly
+from rendezvous.matching.plans import MOMENT, Plan, Stage
+from rendezvous.matching.popularity import WINDOW, Popularity
 from rendezvous.matching.profile import Appointment, Profile, common_interests
 from rendezvous.matching.questions import (
     ALL_QUESTIONS,
@@ -18,20 +19,23 @@ from rendezvous.matching.words import normalised
 __all__ = [
     "ALL_QUESTIONS",
     "ALL_WHO_DISCUSS",
+    "ALONE",
     "AT_ONCE",
     "CANDIDATES",
-    "ENOUGH",
+    "FURTHER",
     "LEVELS",
+    "MOMENT",
     "SMOOTHING",
     "WINDOW",
     "Appointment",
+    "Candidate",
     "Plan",
     "Popularity",
     "Profile",
     "Stage",
-    "Step",
     "Widening",
     "common_interests",
+    "least_costly",
     "normalised",
     "plan",
     "question_corners",

@@ -49,33 +49,22 @@ def _looking(profile: Profile) -> Plan:
     levels = {level: own for level in _accepted(profile) if (own := _corners(profile, level))}
     first, *wider = levels
     opens = {level: tuple(map(_open, levels[level])) for level in wider}
-    stages = [Stage(level, level, _looks(level, levels), opens[level]) for level in wider]
-    fills = tuple(map(_filling, _without_interest(levels)))
-    if fills:
-        kept = [level for level in levels if level in ("exact", "interest")]
-        stages.insert(len(kept) - 1, Stage("spare", kept[-1], (), fills))
+    hesitates = bool(profile.language) and not profile.interests
+    at_once = levels[first]
     return Plan(
-        looks=(*levels[first], *_all(opens.values())),
+        looks=(*(() if hesitates else at_once), *_all(opens.values())),
         stands=_all(levels.values()),
-        stages=tuple(stages),
-        fills=fills,
+        stages=tuple(
+            Stage(level, _looks(level, levels), opens[level], spares=level != "interest")
+            for level in wider
+        ),
+        # Who gives a language only is of more use to those whose time is up.
+        looks_if_slow=at_once if hesitates else (),
     )
 
 
 def _looks(level: Level, levels: dict[Level, tuple[str, ...]]) -> tuple[str, ...]:
-    """Where to look at `level`: who has no prospect of an interest in common, or not for long any
-    more, goes before who has: those keep theirs for as long as they can.
-    """
-    if level == "interest":
-        return levels[level]
-    if level == "language" and "anyone" in levels:
-        return tuple(map(_filling, levels[level]))
-    rest = _without_interest(levels)
-    return (*map(_filling, rest), *rest)
-
-
-def _without_interest(levels: dict[Level, tuple[str, ...]]) -> tuple[str, ...]:
-    return (*levels.get("language", ()), *levels.get("anyone", ()))
+    return (*levels.get("language", ()), *levels[level]) if level == "anyone" else levels[level]
 
 
 def _accepted(profile: Profile) -> list[Level]:
@@ -99,10 +88,6 @@ def _corners(profile: Profile, level: Level) -> tuple[str, ...]:
 
 def _open(corner: str) -> str:
     return f"+{corner}"
-
-
-def _filling(corner: str) -> str:
-    return f"-{corner}"
 
 
 def _all(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

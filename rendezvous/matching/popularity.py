@@ -1,4 +1,4 @@
-"""Whether somebody may well meet others who share an interest, by what those before them gave."""
+"""How many share an interest with somebody, by what those gave who have come before them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Sequence
 
 WINDOW = 512
 """So many comings are remembered at least; at twice as many, all that was counted is halved."""
-
-ENOUGH = 16
-"""Those have a prospect of whose interests at least one in so many who come gives one."""
 
 
 class Popularity:
@@ -24,9 +21,10 @@ class Popularity:
     def __len__(self) -> int:
         return len(self._given)
 
-    def has_prospects(self, interests: Sequence[str]) -> bool:
-        """Whether those who come share one of these often enough for it to be worth a wait."""
-        return ENOUGH * sum(self._given.get(each, 0) for each in interests) > self._comings
+    def prospects(self, interests: Sequence[str]) -> float:
+        """The share of those who come who give one of these; who gives two of them counts twice."""
+        given = sum(self._given.get(each, 0) for each in interests)
+        return min(given / self._comings, 1.0) if given else 0.0
 
     def note(self, interests: Sequence[str]) -> None:
         """Somebody has come with these."""

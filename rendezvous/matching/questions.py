@@ -24,7 +24,7 @@ def asking(profile: Profile) -> Plan:
     """A question stands where its language is spoken, and after a while where any is."""
     tongue = tongue_of(profile)
     stands = (ALL_QUESTIONS, ANY_QUESTION + tongue)
-    return Plan((), stands, (Stage("anyone", "anyone", (), (ANY_QUESTION,)),) if tongue else ())
+    return Plan((), stands, (Stage("anyone", (), (ANY_QUESTION,), spares=False),) if tongue else ())
 
 
 def discussing(plan: Plan) -> Plan:
@@ -33,7 +33,8 @@ def discussing(plan: Plan) -> Plan:
         each._replace(looks=_apart(each.looks), opens=_apart(each.opens)) for each in plan.stages
     )
     stands = (*_apart(plan.stands), ALL_WHO_DISCUSS)
-    return Plan(_apart(plan.looks), stands, stages, _apart(plan.fills))
+    looks = (*plan.looks_if_slow, *plan.looks)  # because whoever asks waits for them
+    return Plan(_apart(looks), stands, stages)
 
 
 def question_corners(one: str, other: str) -> tuple[str, ...]:

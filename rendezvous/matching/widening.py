@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rendezvous.matching.plans import Step
+from rendezvous.protocol.fields import Level
 
 SMOOTHING = 0.001
 """The usual time between two who come is that between the last thousand or so, because a patience
 that goes up and down makes the longest waits longer and brings nobody together."""
-
-
-SPARE = 0.7
-"""After this share of the patience somebody's own prospects are worth little, and they fill in for
-others: whoever has waited long enough looks among those first, and leaves nobody alone so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +18,7 @@ class Widening:
     """
 
     arrivals: float = 2.4
-    soonest: float = 0.66
+    soonest: float = 0.65
     latest: float = 2.5
     interest: float = 0.1
     language: float = 1.0
@@ -37,17 +32,15 @@ class Widening:
         """Seconds until anyone will do; `gap` is the usual time between two who come."""
         return min(max(self.arrivals * gap, self.soonest), self.latest)
 
-    def share(self, step: Step) -> float:
-        """The share of the patience after which it is time for `step`."""
-        spare = max(self.interest, min(SPARE, self.language))
-        shares: dict[Step, float] = {
+    def share(self, level: Level) -> float:
+        """The share of the patience after which it is time for `level`."""
+        shares: dict[Level, float] = {
             "exact": 0.0,
             "interest": self.interest,
-            "spare": spare,
             "language": self.language,
             "anyone": 1.0,
         }
-        return shares[step]
+        return shares[level]
 
 
 AT_ONCE = Widening(arrivals=0, soonest=0, latest=0)

@@ -9,9 +9,11 @@ from rendezvous.matching import (
     ALL_WHO_DISCUSS,
     SMOOTHING,
     Appointment,
-    Plan,
+    Candidate,
     Popularity,
     Profile,
+    Stage,
+    least_costly,
     plan,
     question_corners,
     tongue_of,
@@ -63,10 +65,13 @@ class Lounge:
             self._appointments.add(session.profile.appointment)
         else:
             self._note_gap(now)
-        planned = self._planned(session.profile)
+        planned, prospects = plan(session.profile), self._prospects(session.profile)
         patience = self._widening.patience(self._gap)
-        times = tuple(now + patience * self._widening.share(each.step) for each in planned.stages)
-        self._waits[session.ticket] = Wait(session, planned, times, now + self._again_after)
+        planned = planned.with_patience(patience)
+        times = tuple(now + patience * self._widening.share(each.level) for each in planned.stages)
+        self._waits[session.ticket] = Wait(
+            session, planned, times, now + self._again_after, prospects
+        )
         if self._counts_topics and _only_chats(session):
             self.topics.enter(_person(session), session.profile.interests)
 
@@ -114,10 +119,10 @@ class Lounge:
             self.step_out(wait)
             return None
         assert wait.stay is not None  # noqa: S101 - for mypy: who is away has no deadline
-        while wait.stage < len(wait.stages) and wait.times[wait.stage] <= now:
+        while wait.is_due(now):
             stage = wait.stages[wait.stage]
             wait.stage += 1
-            found = self._find(wait, stage.looks, now)
+            found = self._find_at(stage, wait, now)
             if found is not None:
                 return found
             stands = wait.plan.stands  # also those that others open only later
@@ -184,13 +189,12 @@ class Lounge:
             self._gap += max(1 / self._gaps, SMOOTHING) * (gap - self._gap)
         self._last_came = now
 
-    def _planned(self, profile: Profile) -> Plan:
-        planned = plan(profile)
+    def _prospects(self, profile: Profile) -> float:
         if profile.appointment is not None or profile.question:
-            return planned
-        prospects = self._popularity.has_prospects(profile.interests)
+            return 0.0
+        prospects = self._popularity.prospects(profile.interests)
         self._popularity.note(profile.interests)
-        return planned if prospects else planned._replace(stands=planned.stands + planned.fills)
+        return prospects
 
     def _look_around(self, wait: Wait, now: float) -> Wait | None:
         """Look again into every corner into which they have looked."""
@@ -200,11 +204,27 @@ class Lounge:
         looks = (*wait.plan.looks, *(corner for stage in stages for corner in stage.looks))
         return self._find(wait, looks, now)
 
+    def _find_at(self, stage: Stage, wait: Wait, now: float) -> Wait | None:
+        if not stage.spares:
+            return self._find(wait, stage.looks, now)
+        if wait.is_due(now) or self._has_no_question(wait):
+            return None  # what comes at the same time is wider, and looks here too
+        found = self._pool.some(stage.looks, lambda other: self._suits_now(wait, other, now))
+        candidates = [
+            Candidate(stay.who.prospects, stay.who.waited(now), corner)
+            for stay, corner in found.items()
+        ]
+        return list(found)[least_costly(candidates)].who if found else None
+
     def _find(self, wait: Wait, corners: tuple[str, ...], now: float) -> Wait | None:
-        if wait.session.profile.discusses and ALL_QUESTIONS not in self._pool:
+        if self._has_no_question(wait):
             return None
         found = self._pool.first(corners, lambda other: self._suits_now(wait, other, now))
         return found.who if found else None
+
+    def _has_no_question(self, wait: Wait) -> bool:
+        """Whether they would discuss one, and nobody asks any."""
+        return wait.session.profile.discusses and ALL_QUESTIONS not in self._pool
 
     def _suits_now(self, one: Wait, other: Wait, now: float) -> bool:
         return not self.asking.is_out_of_reach(other, now) and self.suit(one, other, now)

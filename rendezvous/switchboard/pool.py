@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -69,6 +69,17 @@ class Pool(Generic[T]):
                     if suits(stay.who):
                         return stay
         return None
+
+    def some(self, corners: Sequence[str], suits: Callable[[T], bool]) -> dict[Stay[T], int]:
+        """The first few who suit, each with the number of the corner in which they were found."""
+        found: dict[Stay[T], int] = {}
+        for number, name in enumerate(corners):
+            for stay in self.standing(name):
+                if stay not in found and suits(stay.who):
+                    found[stay] = number
+                    if len(found) == CANDIDATES:
+                        return found
+        return found
 
     def standing(self, name: str) -> Iterator[Stay[T]]:
         """The first few in a corner, in their order; meanwhile nobody else may look into it."""

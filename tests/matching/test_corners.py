@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendezvous.matching import LEVELS, Plan, Profile, Stage, Widening, common_interests, plan
+from rendezvous.matching import LEVELS, Plan, Profile, Widening, common_interests, plan
 from rendezvous.matching.words import languages
 
+LONG = 10.0  # s
 profiles = st.builds(
     Profile,
     chat_type=st.just("text"),
@@ -17,9 +19,9 @@ profiles = st.builds(
 )
 
 
-def finds(one: Plan, other: Plan) -> bool:
-    """Whether who comes finds who waits and has not yet looked wider."""
-    return bool(set(one.looks) & set(other.stands))
+def finds(one: Plan, other: Plan, patience: float = LONG) -> bool:
+    """Whether who comes finds who waits and has not yet looked wider, where that takes its time."""
+    return bool(set(one.with_patience(patience).looks) & set(other.stands))
 
 
 def everywhere(one: Plan) -> set[str]:
@@ -59,7 +61,7 @@ def test_what_is_pinned_is_never_given_up(one: Profile, other: Profile) -> None:
 @given(profiles)
 def test_no_corner_is_named_twice(one: Profile) -> None:
     planned = plan(one)
-    for corners in (planned.looks, planned.stands):
+    for corners in (planned.with_patience(LONG).looks, planned.stands):
         assert len(set(corners)) == len(corners)
 
 
@@ -67,24 +69,23 @@ def test_ten_interests_in_a_regional_tongue_need_33_corners_and_no_more() -> Non
     planned = plan(Profile("text", tuple(map(str, range(10))), "zh-Hant-TW"))
     assert len(planned.stands) == 33
     assert len(planned.looks) == 33
-    assert len(planned.fills) == 3
-
-
-@given(profiles, profiles)
-def test_who_has_waited_long_enough_sees_those_without_prospects_first(
-    one: Profile, other: Profile
-) -> None:
-    *_, last = plan(one).stages or (Stage("exact", "exact", (), ()),)
-    spare = set(plan(other).fills) & set(last.looks)
-    others = set(plan(other).stands) & set(last.looks)
-    if last.level != "interest" and spare:
-        assert max(map(last.looks.index, spare)) < min(map(last.looks.index, others))
 
 
 @given(profiles)
-def test_who_takes_nobody_without_an_interest_in_common_fills_in_for_nobody(one: Profile) -> None:
-    keeps_interests = "interests" in one.pinned and one.interests
-    assert bool(plan(one).fills) != bool(keeps_interests)
+def test_only_who_shares_an_interest_is_taken_whatever_it_costs_them(one: Profile) -> None:
+    assert all(stage.spares != (stage.level == "interest") for stage in plan(one).stages)
+
+
+def test_who_gives_only_a_language_meets_their_like_at_once_only_where_people_are_rare() -> None:
+    assert not finds(plan(Profile("text", language="en")), plan(Profile("text", language="en")), 1)
+    assert finds(plan(Profile("text", language="en")), plan(Profile("text", language="en")), 1.1)
+
+
+@pytest.mark.parametrize(
+    "profile", [Profile("text"), Profile("text", ("go",)), Profile("text", ("go",), "en")]
+)
+def test_everybody_else_meets_their_like_at_once_everywhere(profile: Profile) -> None:
+    assert finds(plan(profile), plan(profile), 0)
 
 
 def test_a_speaker_of_the_same_region_goes_first() -> None:

@@ -1,8 +1,8 @@
-"""Who may hope for somebody who shares an interest."""
+"""How many of those who come share an interest with somebody."""
 
 from __future__ import annotations
 
-from rendezvous.matching import ENOUGH, WINDOW, Popularity
+from rendezvous.matching import WINDOW, Popularity
 
 
 def after(*crowd: tuple[str, int]) -> Popularity:
@@ -15,30 +15,33 @@ def after(*crowd: tuple[str, int]) -> Popularity:
 
 
 def test_before_anybody_has_come_nobody_has_prospects() -> None:
-    assert not Popularity().has_prospects(["go"])
+    assert Popularity().prospects(["go"]) == 0
 
 
 def test_who_gives_no_interest_has_no_prospects() -> None:
-    assert not after(("go", 10)).has_prospects([])
+    assert after(("go", 10)).prospects([]) == 0
 
 
-def test_one_in_so_many_is_enough() -> None:
-    assert after(("go", 1), ("", ENOUGH - 2)).has_prospects(["go"])
-    assert not after(("go", 1), ("", ENOUGH - 1)).has_prospects(["go"])
+def test_they_are_the_share_of_those_who_give_it() -> None:
+    assert after(("go", 1), ("", 3)).prospects(["go"]) == 1 / 4
 
 
 def test_several_rare_interests_are_as_good_as_a_common_one() -> None:
-    few = after(("go", 1), ("tea", 1), ("", ENOUGH))
-    assert not few.has_prospects(["go"])
-    assert few.has_prospects(["go", "tea"])
+    assert after(("go", 1), ("tea", 2), ("", 9)).prospects(["go", "tea"]) == 3 / 12
+
+
+def test_nobody_shares_an_interest_with_more_than_everybody() -> None:
+    popularity = Popularity()
+    popularity.note(["go", "tea"])
+    assert popularity.prospects(["go", "tea"]) == 1
 
 
 def test_what_nobody_gives_any_more_is_forgotten() -> None:
     popularity = after(("go", WINDOW), ("", WINDOW))
-    assert popularity.has_prospects(["go"])
+    assert popularity.prospects(["go"])
     for _ in range(10 * WINDOW):
         popularity.note([])
-    assert not popularity.has_prospects(["go"])
+    assert not popularity.prospects(["go"])
 
 
 def test_no_more_is_remembered_than_a_few_thousand_interests() -> None:

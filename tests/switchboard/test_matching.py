@@ -18,6 +18,7 @@ from rendezvous.switchboard.results import Effects
 from .conftest import HOMES, PATIENT, WIDENING, Clock, shut
 
 ASKING = replace(PATIENT, alive_within=1, answer_within=2)
+BUSY = replace(WIDENING, soonest=1, latest=1, language=1)
 NEXT = 1e-3
 TICK = 0.5
 
@@ -109,6 +110,11 @@ class TestWidening:
         (match,) = after(board, clock, NEXT).matches
         assert set(match.sessions) == {long, liked}
 
+    def test_two_who_give_only_a_language_meet_at_once_where_people_are_rare(
+        self, board: Switchboard
+    ) -> None:
+        assert matched(board, person(language="en"), person(language="en"))
+
     def test_it_is_known_when_there_is_something_to_widen(
         self, board: Switchboard, clock: Clock
     ) -> None:
@@ -147,6 +153,18 @@ class TestWidening:
         after(board, clock, 4)
         assert not matched(board, person("tea", "ja"))
         assert board.join(gone, 0, "new socket").status == "matched"
+
+
+@pytest.mark.parametrize("terms", [replace(PATIENT, widening=BUSY)])
+def test_in_a_crowd_who_gives_only_a_language_is_there_for_those_whose_time_is_up(
+    board: Switchboard, clock: Clock
+) -> None:
+    long = board.start(person("chess", "ja")).session_id
+    clock.pass_by(0.5)
+    first = board.start(person(language="en")).session_id
+    assert not matched(board, person(language="en"))
+    (match,) = after(board, clock, 0.5).matches
+    assert set(match.sessions) == {long, first}
 
 
 class TestNotAgain:

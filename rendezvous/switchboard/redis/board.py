@@ -251,11 +251,12 @@ class RedisSwitchboard:
 
     def _planned(self, profile: Profile) -> bytes:
         """The policy's plan as meeting.lua reads it, packed."""
-        looks, stands, stages, fills = plan(profile)
+        looks, stands, stages, looks_if_slow = plan(profile)
         timed = [
-            (self._widening.share(each.step), each.looks, each.opens, each.level) for each in stages
+            (self._widening.share(each.level), each.looks, each.opens, each.level, each.spares)
+            for each in stages
         ]
-        return msgspec.msgpack.encode((looks, stands, timed, fills))
+        return msgspec.msgpack.encode((looks, stands, timed, looks_if_slow))
 
     def _refuse_unless_open(self, desk: Desk) -> None:
         """Before anything is owed for it."""

@@ -7,7 +7,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import get_args
 
-from rendezvous.matching import CANDIDATES, ENOUGH, SMOOTHING, WINDOW
+from rendezvous.matching import ALONE, CANDIDATES, FURTHER, MOMENT, SMOOTHING, WINDOW
 from rendezvous.protocol.fields import ChatType
 from rendezvous.switchboard.parties import ANSWERS_KEPT
 from rendezvous.switchboard.terms import Terms
@@ -81,8 +81,10 @@ def _constants(chat_type: ChatType, terms: Terms) -> str:
         "LATEST": terms.widening.latest,
         "LONGEST_GAP": terms.widening.longest_gap,
         "SMOOTHING": SMOOTHING,
+        "MOMENT": MOMENT,
         "WINDOW": WINDOW,
-        "ENOUGH": ENOUGH,
+        "FURTHER": FURTHER,
+        "ALONE": ALONE,
         "CANDIDATES": CANDIDATES,
         "NOT_AGAIN": terms.not_again,
         "NOT_AGAIN_FOR": terms.not_again_for,

@@ -1,9 +1,8 @@
 -- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
--- A plan is {looks, stands, stages}, and has fills besides until somebody has come with it; a stage is {when, looks, opens, level}, and
--- the last has no level. A session's STAGE is the number of stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
+-- A plan is {looks, stands, stages}, and until somebody has come with it looks_if_slow; a stage is {when, looks, opens, level, spares}, and the last has no more than the first three. A session's STAGE is the number of stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
 
-local LOOKS, STANDS, STAGES, FILLS = 1, 2, 3, 4
-local WHEN, WIDER, OPENS, LEVEL = 1, 2, 3, 4
+local LOOKS, STANDS, STAGES, LOOKS_IF_SLOW = 1, 2, 3, 4
+local WHEN, WIDER, OPENS, LEVEL, SPARES = 1, 2, 3, 4, 5
 local AWAY_FROM_ALL = -1
 
 local function plan_of(id)
@@ -66,13 +65,61 @@ local function suit(id, s, other_id, other)
   return not discusses(s) or question_for(s, other) ~= nil
 end
 
+local function suits_now(id, s, other_id)
+  local other = find(other_id)
+  return other and not is_out_of_reach(other) and suit(id, s, other_id, other)
+end
+
+-- Whether somebody would discuss a question, and nobody asks any.
+local function has_no_question(s)
+  return discusses(s) and call('EXISTS', T .. ':k:' .. ALL_QUESTIONS) == 0
+end
+
 -- Who suits, in the first of `corners` where anybody does; who came first goes first.
 local function first(id, s, corners)
-  if discusses(s) and call('EXISTS', T .. ':k:' .. ALL_QUESTIONS) == 0 then return end
+  if has_no_question(s) then return end
   for _, corner in ipairs(corners) do
     for _, other_id in ipairs(call('ZRANGE', T .. ':k:' .. corner, 0, CANDIDATES - 1)) do
-      local other = find(other_id)
-      if other and not is_out_of_reach(other) and suit(id, s, other_id, other) then return other_id, other end
+      if suits_now(id, s, other_id) then return other_id, find(other_id) end
     end
   end
+end
+
+-- The first few who suit, and in which of `corners` each was found, counted from 0.
+local function some(id, s, corners)
+  local found, at = {}, {}
+  for number, corner in ipairs(corners) do
+    for _, other_id in ipairs(call('ZRANGE', T .. ':k:' .. corner, 0, CANDIDATES - 1)) do
+      if not at[other_id] and suits_now(id, s, other_id) then
+        found[#found + 1], at[other_id] = other_id, number - 1
+        if #found == CANDIDATES then return found, at end
+      end
+    end
+  end
+  return found, at
+end
+
+-- The share of somebody's patience that is behind them.
+local function waited(s)
+  if s[UNTIL] <= s[SINCE] then return 1 end
+  return math.min((now() - s[SINCE]) / (s[UNTIL] - s[SINCE]), 1)
+end
+
+-- Of those who suit, whom an introduction costs least; rendezvous/matching/cost.py says why, and counts alike.
+local function least_costly(id, s, corners)
+  if has_no_question(s) then return end
+  local found, at = some(id, s, corners)
+  local left, oldest, second, best, least = math.max(#found - 1, 1), 0, 0, nil, nil
+  for _, other_id in ipairs(found) do
+    local share = waited(find(other_id))
+    if share > oldest then oldest, second = share, oldest elseif share > second then second = share end
+  end
+  for _, other_id in ipairs(found) do
+    local other = find(other_id)
+    local share = waited(other)
+    local gives_up = other[PROSPECTS] * (1 - share)
+    local cost = gives_up + FURTHER * at[other_id] + ALONE * (share == oldest and second or oldest) / left
+    if not least or cost < least then best, least = other_id, cost end
+  end
+  if best then return best, find(best) end
 end

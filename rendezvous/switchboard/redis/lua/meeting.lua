@@ -6,10 +6,16 @@ local function widen(id, s, plan)
   local stage = plan[STAGES][s[STAGE] + 1]
   while stage and stage[WHEN] <= now() do
     s[STAGE], changed[id] = s[STAGE] + 1, s
-    local other_id, other = first(id, s, stage[WIDER])
+    local after = plan[STAGES][s[STAGE] + 1]
+    local other_id, other
+    if not stage[SPARES] then
+      other_id, other = first(id, s, stage[WIDER])
+    elseif not after or after[WHEN] > now() then -- what comes at the same time is wider, and looks here too
+      other_id, other = least_costly(id, s, stage[WIDER])
+    end
     if other then return meet_in_order(id, s, other_id, other) end
     stand(id, s, stage[OPENS])
-    stage = plan[STAGES][s[STAGE] + 1]
+    stage = after
   end
   local due = stage and stage[WHEN]
   if s[HOLDER] == '' and ALIVE_WITHIN > 0 then

@@ -14,11 +14,19 @@ local function pace()
   return gap
 end
 
--- Give the stages of a plan, which has shares of the patience, the times at which they come.
+-- Give the stages of a plan, which has shares of the patience, the times at which they come. Returns the last of these.
 local function schedule(plan)
   local patience = math.min(math.max(ARRIVALS * pace(), SOONEST), LATEST)
-  for _, stage in ipairs(plan[STAGES]) do stage[WHEN] = now() + patience * stage[WHEN] end
+  local last = 0
+  if patience > MOMENT then
+    for at, corner in ipairs(plan[LOOKS_IF_SLOW]) do table.insert(plan[LOOKS], at, corner) end
+  end
+  plan[LOOKS_IF_SLOW] = nil
+  for _, stage in ipairs(plan[STAGES]) do
+    stage[WHEN] = now() + patience * stage[WHEN]
+    last = stage[WHEN]
+  end
   local everywhere = corners_of(plan, #plan[STAGES], LOOKS, WIDER)
   table.insert(plan[STAGES], {now() + AGAIN_AFTER, everywhere, {}})
-  return plan
+  return last
 end

@@ -9,8 +9,8 @@ local function halve(liked)
   end
 end
 
--- Whether those who come share one of these interests often enough; and somebody has come with them now.
-local function has_prospects(interests)
+-- The share of those who come who give one of these interests; and somebody has come with them now.
+local function prospects(interests)
   local liked = T .. ':liked' -- those who came are counted under the empty name
   local counted = call('HMGET', liked, '', unpack(interests))
   local comings, given, more = tonumber(counted[1] or 0), 0, {}
@@ -22,5 +22,5 @@ local function has_prospects(interests)
   call('HSET', liked, '', comings + 1, unpack(more))
   call('EXPIRE', liked, KEEP)
   if comings + 1 == 2 * WINDOW then halve(liked) end
-  return ENOUGH * given > comings
+  return given > 0 and math.min(given / comings, 1) or 0
 end

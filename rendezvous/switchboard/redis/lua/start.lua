@@ -19,6 +19,7 @@ local s = {
   ARGV[6], ARGV[7], AWAY_FROM_ALL, ARGV[9], 0, 0, NEVER,
   appointment, 0, '',
   now(), 0, '', ARGV[11] == '!' and id or ARGV[11],
+  0, 0,
 }
 known[id] = s
 if holder ~= '' then
@@ -30,14 +31,10 @@ if holder == '' then s[DUE] = now() + LEASE end
 look_at(id, holder == '' and s[DUE] or now() + RENEWAL)
 queue_up(id, s)
 local plan = unpack_one(ARGV[8])
-if appointment == '' then schedule(plan) end
+if appointment == '' then s[UNTIL] = schedule(plan) end
 if appointment == '' and ARGV[11] ~= '!' then
-  local interests = ARGV[5] == '' and {} or cjson.decode(ARGV[5])
-  if not has_prospects(interests) then
-    for _, corner in ipairs(plan[FILLS]) do table.insert(plan[STANDS], corner) end
-  end
+  s[PROSPECTS] = prospects(ARGV[5] == '' and {} or cjson.decode(ARGV[5]))
 end
-plan[FILLS] = nil
 call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
 seat(id, s, plan)
 return commit({s[STATE]})
