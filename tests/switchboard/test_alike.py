@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rendezvous.matching import Appointment, Profile
+from rendezvous.matching import Appointment, Profile, Widening
 from rendezvous.refusals import Refused
 from rendezvous.switchboard import MemorySwitchboard, Switchboard, Terms
 from rendezvous.switchboard.places import LASTS
@@ -19,6 +20,14 @@ from rendezvous.switchboard.results import Begun, Effects, View, together
 from .conftest import ASKING, TERMS, Clock, fresh_redis, shut
 
 SESSIONS = 6
+# Where several wait at a time, and some widen.
+CROWDED = replace(
+    TERMS,
+    lease=1_000,
+    sessions_per_place=0,
+    sessions_per_visitor=0,
+    widening=Widening(arrivals=9, soonest=0.9, latest=2.0, language=0.8),
+)
 INTERESTS = st.lists(
     st.sampled_from(["chess", "go", "tea", "ä", "a/b", 'a"b', "aa", "a"]), max_size=4
 )
@@ -81,6 +90,11 @@ class Side:
     def _start(self, with_socket: bool, interests: list[str], kind: Any) -> Begun:
         socket = self._socket(len(self.ids)) if with_socket else None
         begun = self.board.start(_profile(kind, tuple(dict.fromkeys(interests))), socket)
+        self.ids.append(begun.session_id)
+        return begun
+
+    def _come(self, interests: list[str], language: str | None) -> Begun:
+        begun = self.board.start(Profile("text", tuple(interests), language), None)
         self.ids.append(begun.session_id)
         return begun
 
@@ -177,5 +191,30 @@ def test_the_same_steps_have_the_same_results(terms: Terms, steps: list[tuple[An
         for step in steps:
             assert memory.do(*step) == redis.do(*step)
             assert memory.counts() == redis.counts()
+    finally:
+        shut(redis.board)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    people=st.lists(
+        st.tuples(
+            st.sampled_from([0.03, 0.1, 0.3]),
+            st.lists(st.sampled_from(["go", "tea", "jazz", "chess", "art", "sea"]), max_size=1),
+            st.sampled_from([None, "en", "ja", "pt-BR", "pt"]),
+        ),
+        min_size=20,
+        max_size=60,
+    )
+)
+def test_the_same_people_are_introduced(
+    people: list[tuple[float, list[str], str | None]],
+) -> None:
+    memory = Side(lambda clock: MemorySwitchboard(CROWDED, clock))
+    redis = Side(lambda clock: fresh_redis(clock, CROWDED))
+    try:
+        for pause, interests, language in [*people, (2, [], None)]:
+            assert memory.do("pass", pause) == redis.do("pass", pause)
+            assert memory.do("come", interests, language) == redis.do("come", interests, language)
     finally:
         shut(redis.board)

@@ -1,5 +1,7 @@
 -- Who stands where, and who suits whom: docs/matching.md says what happens here, and rendezvous/matching decides it.
--- A plan is {looks, stands, stages}, and until somebody has come with it looks_if_slow; a stage is {when, looks, opens, level, spares}, and the last has no more than the first three. A session's STAGE is the number of stages that are behind it, or AWAY_FROM_ALL while it stands in no corner.
+-- A plan is {looks, stands, stages}, and until somebody has come with it looks_if_slow; a stage is {when, looks,
+-- opens, level, spares}, and the last has no more than the first three. A session's STAGE is the number of stages
+-- that are behind it, or AWAY_FROM_ALL while it stands in no corner.
 
 local LOOKS, STANDS, STAGES, LOOKS_IF_SLOW = 1, 2, 3, 4
 local WHEN, WIDER, OPENS, LEVEL, SPARES = 1, 2, 3, 4, 5
