@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from simulate import chart, report
-from simulate.scenes import FIRST, FULL, OURS, QUICK, hindsight, outcomes, patience
+from simulate.hindsight import hindsight
+from simulate.scenes import FIRST, FULL, OURS, QUICK, outcomes, patience
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from simulate.figures import MANY, Figures
-from simulate.scenes import FIRST, OURS, Hindsight, Outcome
+from simulate.hindsight import Hindsight
+from simulate.scenes import FIRST, OURS, Outcome
 
 DIRECTORY: Final = Path(__file__).parent / "results"
 HEAD: Final = (

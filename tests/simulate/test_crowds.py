@@ -9,8 +9,9 @@ import pytest
 from rendezvous.matching import Profile
 from simulate import chart, optimum, report
 from simulate.figures import Figures, Meeting
+from simulate.hindsight import hindsight
 from simulate.matchers import Comer
-from simulate.scenes import FIRST, GREEDY, MATCHERS, OURS, Outcome, Scene, hindsight
+from simulate.scenes import FIRST, GREEDY, MATCHERS, OURS, Outcome, Scene
 
 SCENE = Scene(online=200, hour=20, warm_up=30, seconds=120)
 
