@@ -15,8 +15,8 @@ def main() -> None:
     scenes = QUICK if parser.parse_args().quick else FULL
 
     found = []
-    for scene, outcome in outcomes(scenes):
-        print(f"{scene.online:,} online, {outcome.matcher}: done", flush=True)
+    for outcome in outcomes(scenes):
+        print(f"{outcome.online:,} online, {outcome.matcher}: done", flush=True)
         found.append(outcome)
     hindsights = {
         scene.online: {name: hindsight(scene, name) for name in (FIRST, OURS)}

@@ -69,13 +69,13 @@ class Outcome:
     figures: Figures
 
 
-def outcomes(scenes: tuple[Scene, ...]) -> Iterator[tuple[Scene, Outcome]]:
+def outcomes(scenes: tuple[Scene, ...]) -> Iterator[Outcome]:
     """Every matcher before every crowd."""
     for scene in scenes:
         for name, make in MATCHERS.items():
             if name == GREEDY and scene.online > MOST_FOR_GREEDY:
                 continue
-            yield scene, Outcome(scene.online, name, Figures.of(scene.play(make()).meetings))
+            yield Outcome(scene.online, name, Figures.of(scene.play(make()).meetings))
 
 
 def patience() -> Iterator[tuple[float, Figures]]:
