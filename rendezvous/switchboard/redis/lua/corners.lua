@@ -101,10 +101,11 @@ local function some(id, s, corners)
   return found, at
 end
 
--- The share of somebody's patience that is behind them.
+-- The share of somebody's patience that is behind them; all of it for whom a worker of before has written down.
 local function waited(s)
-  if s[UNTIL] <= s[SINCE] then return 1 end
-  return math.min((now() - s[SINCE]) / (s[UNTIL] - s[SINCE]), 1)
+  local ends = s[UNTIL] or 0
+  if ends <= s[SINCE] then return 1 end
+  return math.min((now() - s[SINCE]) / (ends - s[SINCE]), 1)
 end
 
 -- Of those who suit, whom an introduction costs least; rendezvous/matching/cost.py says why, and counts alike.
@@ -119,7 +120,7 @@ local function least_costly(id, s, corners)
   for _, other_id in ipairs(found) do
     local other = find(other_id)
     local share = waited(other)
-    local gives_up = other[PROSPECTS] * (1 - share)
+    local gives_up = (other[PROSPECTS] or 0) * (1 - share)
     local cost = gives_up + FURTHER * at[other_id] + ALONE * (share == oldest and second or oldest) / left
     if not least or cost < least then best, least = other_id, cost end
   end
