@@ -112,15 +112,15 @@ end
 local function least_costly(id, s, corners)
   if has_no_question(s) then return end
   local found, at = some(id, s, corners)
-  local left, oldest, second, best, least = math.max(#found - 1, 1), 0, 0, nil, nil
-  for _, other_id in ipairs(found) do
+  local shares, left, oldest, second, best, least = {}, math.max(#found - 1, 1), 0, 0, nil, nil
+  for number, other_id in ipairs(found) do
     local share = waited(find(other_id))
+    shares[number] = share
     if share > oldest then oldest, second = share, oldest elseif share > second then second = share end
   end
-  for _, other_id in ipairs(found) do
-    local other = find(other_id)
-    local share = waited(other)
-    local gives_up = (other[PROSPECTS] or 0) * (1 - share)
+  for number, other_id in ipairs(found) do
+    local share = shares[number]
+    local gives_up = (find(other_id)[PROSPECTS] or 0) * (1 - share)
     local cost = gives_up + FURTHER * at[other_id] + ALONE * (share == oldest and second or oldest) / left
     if not least or cost < least then best, least = other_id, cost end
   end
