@@ -10,10 +10,9 @@ end
 
 -- What both are interested in, as JSON; sorted by bytes, because Lua's own order is the locale's.
 local function common_interests(one, other)
-  if one == '' or other == '' then return '[]' end
   local theirs, shared = {}, {}
-  for _, interest in ipairs(cjson.decode(other)) do theirs[interest] = true end
-  for _, interest in ipairs(cjson.decode(one)) do
+  for _, interest in ipairs(interests_in(other)) do theirs[interest] = true end
+  for _, interest in ipairs(interests_in(one)) do
     if theirs[interest] then shared[#shared + 1] = interest end
   end
   if #shared == 0 then return '[]' end

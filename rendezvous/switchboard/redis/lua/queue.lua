@@ -2,11 +2,16 @@
 -- wait with: counted by people, so that one who waits in five tabs is one; without those who have to do
 -- with a question, because they meet nobody who only chats.
 
+-- What somebody is interested in, of which a session keeps the JSON, or '' for nothing.
+local function interests_in(json)
+  return json == '' and {} or cjson.decode(json)
+end
+
 -- One more or less (1 or -1) of somebody's sessions waits with its interests.
 local function count_topics(id, s, by)
-  if TOPICS == 0 or s[PROFILE] == '' or s[WATCHER] ~= '' then return end
+  if TOPICS == 0 or s[WATCHER] ~= '' then return end
   local person = s[VISITOR] ~= '' and s[VISITOR] or id
-  for _, topic in ipairs(cjson.decode(s[PROFILE])) do
+  for _, topic in ipairs(interests_in(s[PROFILE])) do
     local people = T .. ':topic:' .. topic
     local sessions = call('HINCRBY', people, person, by)
     if sessions <= 0 then call('HDEL', people, person) end
@@ -20,8 +25,8 @@ local function count_topics(id, s, by)
 end
 
 local function keep_topics(s)
-  if TOPICS == 0 or s[PROFILE] == '' or s[WATCHER] ~= '' then return end
-  for _, topic in ipairs(cjson.decode(s[PROFILE])) do call('EXPIRE', T .. ':topic:' .. topic, KEEP) end
+  if TOPICS == 0 or s[WATCHER] ~= '' then return end
+  for _, topic in ipairs(interests_in(s[PROFILE])) do call('EXPIRE', T .. ':topic:' .. topic, KEEP) end
 end
 
 local function queue_up(id, s)

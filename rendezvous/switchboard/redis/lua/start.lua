@@ -33,7 +33,7 @@ queue_up(id, s)
 local plan = unpack_one(ARGV[8])
 if appointment == '' then s[UNTIL] = schedule(plan) end
 if appointment == '' and ARGV[11] ~= '!' then
-  s[PROSPECTS] = prospects(ARGV[5] == '' and {} or cjson.decode(ARGV[5]))
+  s[PROSPECTS] = prospects(interests_in(ARGV[5]))
 end
 call('SET', T .. ':plan:' .. id, pack(plan), 'EX', KEEP)
 seat(id, s, plan)
