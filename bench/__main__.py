@@ -9,12 +9,26 @@ from dataclasses import replace
 
 from bench import chart, report
 from bench.measure import raise_descriptor_limit
-from bench.parts import FULL, QUICK, Outcome, Scale, chats, growth, memory, profiling, sharing
+from bench.parts import (
+    FULL,
+    QUICK,
+    Outcome,
+    Scale,
+    chats,
+    growth,
+    memory,
+    profiling,
+    sharing,
+    waiting,
+)
 from bench.results import Results
 from bench.servers import Kind, node, ours, plain
 
 Part = Callable[[Sequence[Kind], Scale], Outcome]
 PARTS: dict[str, Part] = {"chats": chats.measure, "memory": memory.measure}
+PAGES = {"profile": profiling.write, "sharing": sharing.write, "waiting": waiting.write}
+"""What is no comparison, and has a page of its own."""
+
 KINDS = {"rendezvous": ours, "node": node, "plain": plain}
 
 
@@ -24,11 +38,8 @@ def main() -> None:
     scale = QUICK if options.quick else FULL
     if options.rounds:
         scale = replace(scale, rounds=options.rounds)
-    if options.part == "profile":
-        profiling.write(scale)
-        return
-    if options.part == "sharing":
-        sharing.write(scale)
+    if options.part in PAGES:
+        PAGES[options.part](scale)
         return
     kinds, missing = _available(options.servers)
     results = Results.load()
@@ -61,9 +72,7 @@ def _measure(part: str, kinds: list[Kind], scale: Scale) -> Outcome:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "part", nargs="?", default="all", choices=("all", *PARTS, "growth", "profile", "sharing")
-    )
+    parser.add_argument("part", nargs="?", default="all", choices=("all", *PARTS, "growth", *PAGES))
     parser.add_argument("--quick", action="store_true", help="a short form, about a minute")
     parser.add_argument("--rounds", type=int, help="how often each server has its turn")
     parser.add_argument("--servers", nargs="+", choices=KINDS, default=list(KINDS))
